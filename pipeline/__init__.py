@@ -1,0 +1,1 @@
+"""Builds the warehouse: the only code of this project that writes one."""

@@ -1,0 +1,1 @@
+"""The revenue domain: reads a built warehouse, never writes one."""
