@@ -1,0 +1,61 @@
+# The two commands of a fresh machine: `make pipeline` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help pipeline dashboard insights test check format sql data bench lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(INSTALLED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "the venv module is missing: install it (on Debian: apt-get install python3-venv)"; exit 2; }
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+pipeline: $(INSTALLED)  ## build warehouse/revops.duckdb from data/
+	@$(PY) -m pipeline build $(ARGS)
+
+dashboard: $(INSTALLED)  ## serve http://localhost:5006
+	@$(PY) -m dashboard $(ARGS)
+
+insights: $(INSTALLED)  ## print what the numbers say
+	@$(PY) -m revops.insights $(ARGS)
+
+test: $(INSTALLED)  ## run the tests (browser tests need chromium)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+
+check: $(INSTALLED)  ## linters, formatters, types, import directions
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+	$(PY) -m sqlfluff lint --nofail sql --disable-progress-bar
+
+format: $(INSTALLED)  ## let the formatters mend what they can
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	$(PY) -m sqlfluff fix sql --disable-progress-bar
+
+sql: $(INSTALLED)  ## open the warehouse, read only, in a DuckDB shell
+	@$(VENV)/bin/duckdb -readonly warehouse/revops.duckdb
+
+data: $(INSTALLED)  ## write the sample CSVs again
+	@$(PY) -m revops.data_generation --output data $(ARGS)
+
+bench: $(INSTALLED)  ## measure, and print ratios
+	@$(PY) -m tests.bench $(ARGS)
+
+lock:  ## compile requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes pyproject.toml --all-extras -o requirements.lock
+
+clean:  ## remove caches and built warehouses; history stays
+	rm -rf .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache artifacts
+	rm -rf warehouse/builds warehouse/revops.duckdb warehouse/.lock
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
