@@ -1,0 +1,1 @@
+"""The SQL models: found by path, ordered by what they read, run and described."""
