@@ -1,0 +1,38 @@
+"""What this warehouse's table macros take, read from the warehouse itself."""
+
+from typing import Any
+
+from revops.errors import UnknownName
+from revops.filters import Filters
+from revops.refusals import suggestion
+from revops.warehouse import Warehouse
+
+MACROS = (
+    "select function_name as name, any_value(parameters) as parameters "
+    "from duckdb_functions() "
+    "where function_type = 'table_macro' and schema_name = $schema "
+    "group by function_name order by function_name"
+)
+
+
+def parameters(warehouse: Warehouse, schema: str) -> dict[str, tuple[str, ...]]:
+    """Each table macro of a schema with the parameters it takes."""
+    frame = warehouse.query(MACROS, {"schema": schema})
+    return {row["name"]: tuple(row["parameters"]) for row in frame.iter_rows(named=True)}
+
+
+def honoured(filters: Filters, accepted: tuple[str, ...]) -> dict[str, Any]:
+    """The filters that are set and that a macro takes."""
+    return {name: value for name, value in filters.params().items() if name in accepted}
+
+
+def not_taken(filters: Filters, accepted: tuple[str, ...]) -> tuple[str, ...]:
+    """The filters that are set and that a macro does not take: to be said, never hidden."""
+    return tuple(name for name in filters.params() if name not in accepted)
+
+
+def known(kind: str, name: str, names: list[str]) -> str:
+    """The name, if it is one of the names; raises UnknownName with the nearest."""
+    if name not in names:
+        raise UnknownName(f"There is no {kind} {name!r}.", "", suggestion(name, names))
+    return name

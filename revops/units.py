@@ -1,0 +1,170 @@
+"""Numbers and dates as people read them; None is "—", never 0."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from revops.periods import add_months
+
+UNKNOWN = "—"
+MINUS = "−"
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+SCALES = ((3, "K"), (6, "M"), (9, "B"), (12, "T"))
+
+Unit = Literal["money", "count", "ratio", "days", "multiple", "money_per_day"]
+Number = int | float | Decimal | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A move from a baseline: its text ("+2.4 points", "−12.3%"), way and judgement.
+
+    `is_good` is None when the metric has no better direction or nothing moved.
+    """
+
+    text: str
+    direction: Literal["up", "down", "flat", "unknown"]
+    is_good: bool | None
+
+
+def format(value: Number, unit: str | None, currency: str = "USD") -> str:
+    """A value in its unit, short enough for a card: $1.2M, 24.3%, 1,234, 44.5 days, 3.2×."""
+    number = _decimal(value)
+    if number is None:
+        return UNKNOWN
+    sign = MINUS if number < 0 else ""
+    size = abs(number)
+    if unit == "money":
+        text = _money(size, currency)
+    elif unit == "money_per_day":
+        text = f"{_money(size, currency)}/day"
+    elif unit == "ratio":
+        text = f"{_places(size * 100, 1)}%"
+    elif unit == "days":
+        text = _days(size)
+    elif unit == "multiple":
+        text = f"{_places(size, 1)}×"
+    else:
+        text = _count(size)
+    return sign + text if any(digit in text for digit in "123456789") else text
+
+
+def exact(value: Number, unit: str | None, currency: str = "USD") -> str:
+    """The same value with nothing shortened, for tooltips: $999,950.00, 24.3125%."""
+    number = _decimal(value)
+    if number is None:
+        return UNKNOWN
+    sign = MINUS if number < 0 else ""
+    size = abs(number)
+    if unit in ("money", "money_per_day"):
+        per_day = "/day" if unit == "money_per_day" else ""
+        return f"{sign}{_symbol(currency)}{_places(size, 2)}{per_day}"
+    if unit == "ratio":
+        return f"{sign}{_places(size * 100, 4)}%"
+    if unit == "days":
+        return sign + _days(size)
+    if unit == "multiple":
+        return f"{sign}{_places(size, 3)}×"
+    return sign + (f"{size:,.0f}" if size == size.to_integral_value() else _places(size, 2))
+
+
+def change(value: Number, baseline: Number, unit: str | None, better: str | None = None) -> Change:
+    """How a value moved: ratios in percentage points, everything else relative to the baseline."""
+    now, then = _decimal(value), _decimal(baseline)
+    if now is None or then is None or (then == 0 and unit != "ratio"):
+        return Change(UNKNOWN, "unknown", None)
+    moved = now - then
+    size = abs(moved) * 100 if unit == "ratio" else abs(moved / then) * 100
+    digits = _places(size, 1)
+    if digits == "0.0":
+        return Change("no change", "flat", None)
+    text = f"{digits} points" if unit == "ratio" else f"{digits}%"
+    is_up = moved > 0
+    good = None if better not in ("higher", "lower") else is_up == (better == "higher")
+    return Change(("+" if is_up else MINUS) + text, "up" if is_up else "down", good)
+
+
+def day(value: date | None) -> str:
+    """31 Oct 2026."""
+    if value is None:
+        return UNKNOWN
+    return f"{value.day} {value:%b} {value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """31 Oct 2026, 14:05."""
+    return UNKNOWN if value is None else f"{day(value)}, {value:%H:%M}"
+
+
+def window(first: date | None, last: date | None) -> str:
+    """Inclusive dates in words: Jan–Mar 2026, 3–17 Mar 2026, from 1 Mar 2026, all dates."""
+    if first is None and last is None:
+        return "all dates"
+    if first is None:
+        return f"until {day(last)}"
+    if last is None:
+        return f"from {day(first)}"
+    if first.day == 1 and add_months(last.replace(day=1), 1).toordinal() == last.toordinal() + 1:
+        return _months(first, last)
+    if first == last:
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%b}–{day(last)}"
+    return f"{day(first)}–{day(last)}"
+
+
+def _months(first: date, last: date) -> str:
+    if first.year != last.year:
+        return f"{first:%b} {first.year}–{last:%b} {last.year}"
+    if (first.month, last.month) == (1, 12):
+        return str(first.year)
+    if first.month == last.month:
+        return f"{first:%b} {first.year}"
+    return f"{first:%b}–{last:%b} {first.year}"
+
+
+def _decimal(value: Number) -> Decimal | None:
+    if value is None:
+        return None
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    return number if number.is_finite() else None
+
+
+def _places(size: Decimal, places: int) -> str:
+    return f"{size.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"
+
+
+def _symbol(currency: str) -> str:
+    return SYMBOLS.get(currency, f"{currency} ")
+
+
+def _money(size: Decimal, currency: str) -> str:
+    return _symbol(currency) + _short(size, cents=True)
+
+
+def _count(size: Decimal) -> str:
+    if size < 100_000:
+        return _places(size, 0 if size == size.to_integral_value() else 1)
+    return _short(size, cents=False)
+
+
+def _short(size: Decimal, *, cents: bool) -> str:
+    """Scale by what will be *shown*: 999,950 is 1.0M, not 1000.0K."""
+    if cents and size.quantize(Decimal("0.01"), ROUND_HALF_UP) < 100:
+        return _places(size, 2)
+    if size.quantize(Decimal(1), ROUND_HALF_UP) < 1000:
+        return _places(size, 0)
+    shown, letter = size, ""
+    for power, letter in SCALES:
+        shown = size.scaleb(-power).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        if shown < 1000:
+            break
+    return f"{shown:,}{letter}"
+
+
+def _days(size: Decimal) -> str:
+    digits = _places(size, 0 if size == size.to_integral_value() else 1)
+    return f"{digits} day" if digits == "1" else f"{digits} days"
