@@ -1,0 +1,126 @@
+"""Comments on every object of the warehouse that takes one, so that any client explains itself."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from pipeline.meta import literal
+from pipeline.models.model import Model
+
+# Columns that the pipeline itself adds to every raw row.
+ROW_COLUMNS = {
+    "_file": "CSV file the row was read from",
+    "_line": "Line of that file where the row begins; the header is line 1",
+    "_load_id": "Build that loaded the row",
+    "_flags": "Names of the oddities kept and counted in this row",
+}
+FIXED_COLUMNS = {
+    "slice": "The member of the dimension `by`; NULL in the total row",
+    "is_total": "True in the one row that holds the total of the selection",
+    "is_partial": "True where the window reaches beyond what the inputs cover",
+    "filters_not_applied": "Filters that the inputs cannot honour, by name",
+}
+
+
+class ColumnTexts:
+    """What each column of each model means, written once where it first appears.
+
+    A column without a text of its own takes that of the same-named column of the
+    models it reads, and at last that of the raw column.
+    """
+
+    def __init__(self, models: Sequence[Model], raw: Mapping[str, Mapping[str, str]]) -> None:
+        self._raw = {name: _lower(columns) for name, columns in raw.items()}
+        self._models = {model.name: model for model in models}
+        self._metrics = {
+            metric.name: metric.definition for model in models for metric in model.header.metrics
+        }
+
+    def of(self, relation: str, column: str) -> str | None:
+        """The text of one column, or None where nobody wrote one."""
+        name = column.lower()
+        return (
+            self._inherited(relation, name, set())
+            or self._metrics.get(name)
+            or ROW_COLUMNS.get(name)
+            or FIXED_COLUMNS.get(name)
+        )
+
+    def _inherited(self, relation: str, column: str, seen: set[str]) -> str | None:
+        seen.add(relation)
+        model = self._models.get(relation)
+        if model is None:
+            return self._raw.get(relation, {}).get(column)
+        own = _lower(model.header.columns).get(column)
+        if own is None:
+            own = next((m.definition for m in model.header.metrics if m.name == column), None)
+        for reference in model.references:
+            if own is None and reference.name not in seen:
+                own = self._inherited(reference.name, column, seen)
+        return own
+
+
+def comment_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
+    """COMMENT ON the models, their columns, and the tables that the pipeline loaded."""
+    texts = ColumnTexts(models, _raw_texts(con))
+    statements: list[str] = []
+    for model in models:
+        text = literal(model.header.description)
+        if model.kind == "macro":
+            statements.append(f"comment on macro table {model.name} is {text}")
+    described = {model.name: model.header.description for model in models}
+    described |= {f"main.{m.stem}": m.header.description for m in models if m.layer == "reports"}
+    for relation, kind, columns in _relations(con):
+        if relation in described:
+            statements.append(f"comment on {kind} {relation} is {literal(described[relation])}")
+        source = relation.replace("main.", "reports.")
+        for column in columns:
+            meaning = texts.of(source, column)
+            if meaning:
+                name = column.replace('"', '""')
+                statements.append(f'comment on column {relation}."{name}" is {literal(meaning)}')
+    con.execute("begin")
+    con.execute(";\n".join(statements)).fetchall()
+    con.execute("commit")
+
+
+def _relations(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, list[str]]]:
+    """Every relation with its kind and columns, except those commented when they were made."""
+    return con.execute(
+        """
+        select relations.name, relations.kind, list(columns.column_name)
+        from (
+            select schema_name || '.' || table_name as name, 'table' as kind
+            from duckdb_tables() where database_name = current_database()
+            union all
+            select schema_name || '.' || view_name, 'view'
+            from duckdb_views() where database_name = current_database() and not internal
+        ) as relations
+        join duckdb_columns() as columns
+            on columns.schema_name || '.' || columns.table_name = relations.name
+            and columns.database_name = current_database()
+        where columns.schema_name not in ('meta', 'quarantine')
+        group by all order by all
+        """
+    ).fetchall()
+
+
+def _raw_texts(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    rows = con.execute(
+        "select dataset, column_name, description from meta.columns where description is not null"
+    ).fetchall()
+    texts: dict[str, dict[str, str]] = {}
+    for dataset, column, description in rows:
+        texts.setdefault(f"raw.{dataset}", {})[column] = description
+    # staging may read the meta tables too: their comments stand already
+    for schema, table, column, comment in con.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns()"
+        " where database_name = current_database() and comment is not null"
+    ).fetchall():
+        texts.setdefault(f"{schema}.{table}", {})[column] = comment
+    return texts
+
+
+def _lower(columns: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): text for name, text in columns.items()}
+

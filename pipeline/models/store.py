@@ -1,0 +1,60 @@
+"""Writes the models' headers where SQL can read them: `meta.models`, `meta.metrics`, `meta.domains`."""
+
+from collections.abc import Iterator, Sequence
+
+import duckdb
+
+from pipeline.models.model import Model
+
+
+def store_catalogue(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
+    """Fill the three catalogue tables from the headers and the SQL."""
+    for model in models:
+        con.execute("insert into meta.models values (?, ?, ?, ?, ?, ?, ?, ?)", _model_row(model))
+        if model.layer == "metrics":
+            con.execute("insert into meta.domains values (?, ?, ?, ?)", _domain_row(model))
+            for row in _metric_rows(model):
+                con.execute(
+                    "insert into meta.metrics values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+                )
+
+
+def _model_row(model: Model) -> list[object]:
+    return [
+        model.name,
+        model.layer,
+        model.kind,
+        model.header.description,
+        model.file,
+        model.text,
+        [reference.name for reference in model.references],
+        [parameter.name for parameter in model.parameters],
+    ]
+
+
+def _domain_row(model: Model) -> list[object]:
+    return [
+        model.stem,
+        model.header.description,
+        list(model.header.dimensions),
+        [parameter.name for parameter in model.parameters],
+    ]
+
+
+def _metric_rows(model: Model) -> Iterator[list[object]]:
+    for position, metric in enumerate(model.header.metrics, 1):
+        yield [
+            metric.name,
+            model.stem,
+            position,
+            metric.label,
+            metric.unit,
+            metric.better,
+            metric.benchmark,
+            metric.definition,
+            metric.numerator,
+            metric.denominator,
+            metric.window,
+            metric.role,
+            model.expressions.get(metric.name),
+        ]
