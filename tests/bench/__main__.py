@@ -1,0 +1,58 @@
+"""`make bench`: the figures of the README, printed as ratios and medians of one run."""
+
+import argparse
+import platform
+import tempfile
+from pathlib import Path
+
+from tests.bench import build, dashboard, ingest, macros
+from tests.bench.measure import ROOT, run
+
+SAMPLE_ROWS_HINT = "rows of the large marketing file (default 10 million)"
+
+
+def main() -> None:
+    """Measure all, or the parts named on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parts = ("build", "dashboard", "ingest", "macros")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(parts)}")
+    parser.add_argument("--rows", type=int, default=10_000_000, help=SAMPLE_ROWS_HINT)
+    parser.add_argument("--pairs", type=int, default=3, help="paired runs of the two loads")
+    options = parser.parse_args()
+    chosen = set(options.parts or parts)
+    if unknown := chosen - set(parts):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
+    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
+    with tempfile.TemporaryDirectory(prefix="revops-bench-") as folder:
+        workdir = Path(folder)
+        if "build" in chosen:
+            build.measure(workdir, repeats=5)
+        if "dashboard" in chosen:
+            dashboard.measure(workdir)
+        if chosen & {"ingest", "macros"}:
+            large = generate(workdir / "large", options.rows)
+        if "ingest" in chosen:
+            doubled = generate(workdir / "doubled", 2 * options.rows)
+            ingest.measure(large, doubled, workdir, options.pairs)
+            doubled.unlink()
+        if "macros" in chosen:
+            data = ingest.with_small_files(large, workdir / "macros-data")
+            warehouse = workdir / "macros"
+            run(["-m", "pipeline", "build", "--data", str(data), "--warehouse", str(warehouse)])
+            macros.measure(str(warehouse / "revops.duckdb"), repeats=60)
+
+
+def generate(folder: Path, rows: int) -> Path:
+    """Write a marketing file of about `rows` rows and return its path."""
+    with (ROOT / "data" / "marketing_channels.csv").open("rb") as sample:
+        at_scale_one = sum(1 for _ in sample) - 1
+    scale = str(max(1, round(rows / at_scale_one)))
+    run(
+        ["-m", "revops.data_generation", "--output", str(folder)]
+        + ["--scale", scale, "--only", "marketing_channels"]
+    )
+    return folder / "marketing_channels.csv"
+
+
+if __name__ == "__main__":
+    main()
