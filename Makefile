@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help pipeline dashboard insights test check format sql data bench lock clean
+.PHONY: help pipeline dashboard insights test check format sql data docs bench lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ sql: $(INSTALLED)  ## open the warehouse, read only, in a DuckDB shell
 
 data: $(INSTALLED)  ## write the sample CSVs again
 	@$(PY) -m revops.data_generation --output data $(ARGS)
+
+docs: $(INSTALLED)  ## write the metric table into the README again
+	@$(PY) -m revops.docs README.md
 
 bench: $(INSTALLED)  ## measure, and print ratios
 	@$(PY) -m tests.bench $(ARGS)
