@@ -1,0 +1,195 @@
+"""KPI cards, made from the metric catalogue: a metric added in SQL appears here by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from dashboard.html_view import joined
+from dashboard.sparkline import sparkline
+from revops import units
+from revops.units import Change
+
+ARROWS = {"up": "▲", "down": "▼", "flat": "●", "unknown": ""}
+NOT_COMPARED = Change(units.UNKNOWN, "unknown", None)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One metric over the window looked at: its value, its move, and what must be said beside it.
+
+    `reason` says why the value is not known; `badge` which filters it does not honour. `trend`
+    holds the metric's whole periods, oldest first, with None for a gap.
+    """
+
+    domain: str
+    metric: str
+    label: str
+    value: str
+    exact: str
+    change: Change = NOT_COMPARED
+    before: str = ""
+    why_not_compared: str = ""
+    reason: str = ""
+    badge: str = ""
+    benchmark: str = ""
+    trend: tuple[float | None, ...] = ()
+
+
+def cards(
+    catalogue: pl.DataFrame,
+    now: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+    trend: pl.DataFrame,
+    currency: str,
+) -> list[Card]:
+    """One card per metric of the catalogue that is a KPI, in the catalogue's order.
+
+    `now` and `before` are total rows of the same domain and filters over two windows; a part
+    window is never compared. `trend` has one row per period.
+    """
+    made = []
+    labels = dict(catalogue.select("metric", "label").iter_rows())
+    whole = trend.filter(~trend["is_total"] & ~trend["is_partial"].fill_null(value=False))
+    for metric in catalogue.iter_rows(named=True):
+        if metric["role"] == "part" or metric["metric"] not in now:
+            continue
+        card = _valued(metric, now, currency, labels)
+        made.append(
+            replace(
+                _compared(card, metric, now, before, currency),
+                trend=_numbers(whole, metric["metric"]),
+            )
+        )
+    return made
+
+
+def _valued(
+    metric: Mapping[str, Any], now: Mapping[str, Any], currency: str, labels: Mapping[str, str]
+) -> Card:
+    name, unit, value = metric["metric"], metric["unit"], now[metric["metric"]]
+    at_least = "≥ " if value is not None and now.get(f"{name}_unknown_rows") else ""
+    return Card(
+        domain=metric["domain"],
+        metric=name,
+        label=metric["label"],
+        value=at_least + units.format(value, unit, currency),
+        exact=at_least + units.exact(value, unit, currency),
+        reason="" if value is not None else _reason(metric, now, labels),
+    )
+
+
+def _reason(metric: Mapping[str, Any], now: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    divisor = metric["denominator"]
+    if divisor and divisor in now and not now[divisor]:
+        return f"Not known: no {labels.get(divisor, divisor).lower()} in this window"
+    return "Not known for this window and these filters"
+
+
+def _compared(
+    card: Card,
+    metric: Mapping[str, Any],
+    now: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+    currency: str,
+) -> Card:
+    if before is None or card.reason:
+        return card
+    if now.get("is_partial") or before.get("is_partial"):
+        return replace(card, why_not_compared="not compared: part of the window has no data")
+    value, baseline = now[card.metric], before.get(card.metric)
+    if baseline is None:
+        return replace(card, why_not_compared="not compared: not known before")
+    change = units.change(value, baseline, metric["unit"], metric["better"])
+    return replace(card, change=change, before=units.format(baseline, metric["unit"], currency))
+
+
+def _numbers(trend: pl.DataFrame, metric: str) -> tuple[float | None, ...]:
+    if metric not in trend.columns:
+        return ()
+    return tuple(trend.sort("slice")[metric].cast(pl.Float64).to_list())
+
+
+def render_cards(made: Sequence[Card], headline: Sequence[str], note: str = "") -> Markup:
+    """The cards as HTML: the headline metrics large, in the order given, the others compact."""
+    by_name = {card.metric: card for card in made}
+    large = [by_name[name] for name in headline if name in by_name]
+    rest = [card for card in made if card.metric not in headline]
+    return Markup(
+        '<div class="kpis">{}</div>{}{}'
+    ).format(
+        joined([_large(card) for card in large]),
+        Markup('<div class="kpis compact">{}</div>').format(joined([_compact(c) for c in rest]))
+        if rest
+        else "",
+        Markup('<p class="kpi-note">{}</p>').format(note) if note else "",
+    )
+
+
+def _large(card: Card) -> Markup:
+    return Markup(
+        '<button class="kpi" type="button" data-action="metric:{domain}.{metric}" title="{title}">'
+        '<span class="kpi-label">{label}{badge}</span>'
+        '<span class="kpi-value{unknown}">{value}</span>'
+        '<span class="kpi-foot">{foot}</span>{mark}{spark}</button>'
+    ).format(
+        domain=card.domain,
+        metric=card.metric,
+        title=_title(card),
+        label=card.label,
+        badge=_badge(card),
+        unknown=" is-unknown" if card.reason else "",
+        value=card.value,
+        foot=_foot(card),
+        mark=Markup('<span class="kpi-mark">{}</span>').format(card.benchmark)
+        if card.benchmark
+        else "",
+        spark=sparkline(card.trend),
+    )
+
+
+def _compact(card: Card) -> Markup:
+    return Markup(
+        '<button class="kpi small" type="button" data-action="metric:{domain}.{metric}" '
+        'title="{title}"><span class="kpi-label">{label}{badge}</span>'
+        '<span class="kpi-line"><span class="kpi-value{unknown}">{value}</span>'
+        '<span class="kpi-foot">{foot}</span></span></button>'
+    ).format(
+        domain=card.domain,
+        metric=card.metric,
+        title=_title(card),
+        label=card.label,
+        badge=_badge(card),
+        unknown=" is-unknown" if card.reason else "",
+        value=card.value,
+        foot=_change(card.change) if card.change.direction != "unknown" else "",
+    )
+
+
+def _title(card: Card) -> str:
+    known = card.reason or f"{card.exact}. {card.why_not_compared}".strip()
+    return f"{card.label}: {known} Click for the definition and the SQL."
+
+
+def _badge(card: Card) -> Markup:
+    return Markup('<span class="badge">{}</span>').format(card.badge) if card.badge else Markup()
+
+
+def _foot(card: Card) -> Markup:
+    if card.reason:
+        return Markup('<span class="why">{}</span>').format(card.reason)
+    if card.why_not_compared:
+        return Markup('<span class="why">{}</span>').format(card.why_not_compared)
+    if card.change.direction == "unknown":
+        return Markup()
+    before = Markup('<span class="before">from {}</span>').format(card.before)
+    return Markup("{}{}").format(_change(card.change), before)
+
+
+def _change(change: Change) -> Markup:
+    tone = {True: "good", False: "bad", None: "even"}[change.is_good]
+    return Markup('<span class="change {}"><span aria-hidden="true">{}</span> {}</span>').format(
+        tone, ARROWS[change.direction], change.text
+    )

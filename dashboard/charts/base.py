@@ -1,0 +1,176 @@
+"""What all figures share: data prepared apart from drawing, and new data poured into old figures.
+
+Drawing with hvPlot costs hundreds of milliseconds, replacing a figure's data a few. So a chart
+is two pure functions: one from a frame to a `Drawing` (columns, ranges, a summary sentence), one
+from a `Drawing` to a figure. The figure is made once; `refill` does the rest.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+from bokeh.core.properties import value
+from bokeh.models import ColumnDataSource, CustomJSTickFormatter, HoverTool, NumeralTickFormatter
+from bokeh.plotting import figure as Figure
+
+from dashboard.brands import BrandTheme
+from revops import units
+
+SHORT_NUMBER = """
+const size = Math.abs(tick)
+const [scale, letter] = size >= 1e9 ? [1e9, "B"] : size >= 1e6 ? [1e6, "M"] :
+  size >= 1e3 ? [1e3, "K"] : [1, ""]
+const digits = size > 0 && size < 10 && size % 1 ? 1 : (size / scale) % 1 ? 1 : 0
+return (tick < 0 ? "−" : "") + symbol + (size / scale).toFixed(digits) + letter
+"""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The content of a figure: one mapping of columns per data source, and its ranges.
+
+    A data source takes its columns from the first layer that has all of them. `summary` is the
+    chart's text alternative: one sentence that says what it shows.
+    """
+
+    layers: tuple[Mapping[str, Any], ...]
+    summary: str = ""
+    x_factors: tuple[str, ...] | None = None
+    y_factors: tuple[str, ...] | None = None
+    x_span: tuple[Any, Any] | None = None
+    y_span: tuple[Any, Any] | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart's two halves: `prepare(frame, brand, currency)` and `draw(drawing, brand, currency)`."""
+
+    prepare: Callable[[pl.DataFrame, BrandTheme, str], Drawing]
+    draw: Callable[[Drawing, BrandTheme, str], Figure]
+
+    def figure(self, frame: pl.DataFrame, brand: BrandTheme, currency: str = "USD") -> Figure:
+        """The figure for a frame in a brand."""
+        drawing = self.prepare(frame, brand, currency)
+        drawn = self.draw(drawing, brand, currency)
+        refill(drawn, drawing)
+        return drawn
+
+
+def refill(drawn: Figure, drawing: Drawing) -> None:
+    """Pour a drawing's columns and ranges into a figure made for the same chart."""
+    for source in drawn.select({"type": ColumnDataSource}):
+        names = list(source.data)
+        layer = next((one for one in drawing.layers if one.keys() >= set(names)), None)
+        if layer is None:
+            raise KeyError(f"no layer of the drawing has all the columns {names}")
+        source.data = {name: layer[name] for name in names}
+    if drawing.x_factors is not None:
+        drawn.x_range.factors = list(drawing.x_factors)
+    if drawing.y_factors is not None:
+        drawn.y_range.factors = list(drawing.y_factors)
+    if drawing.x_span is not None:
+        drawn.x_range.update(start=drawing.x_span[0], end=drawing.x_span[1])
+    if drawing.y_span is not None:
+        drawn.y_range.update(start=drawing.y_span[0], end=drawing.y_span[1])
+    if drawing.height is not None:
+        drawn.height = drawing.height
+
+
+def finished(drawn: Figure, brand: BrandTheme, grid: str = "y") -> Figure:
+    """The house style: no toolbar, no frame, one thin grid, no axis titles, touch scrolls the page."""
+    drawn.toolbar_location = None
+    drawn.toolbar.active_drag = None
+    drawn.toolbar.active_scroll = None
+    drawn.toolbar.active_tap = None
+    drawn.toolbar.tools = [tool for tool in drawn.toolbar.tools if isinstance(tool, HoverTool)]
+    drawn.title = None
+    drawn.outline_line_color = None
+    drawn.background_fill_color = brand.surface
+    drawn.border_fill_color = brand.surface
+    drawn.sizing_mode = "stretch_width"
+    drawn.min_border_top, drawn.min_border_bottom = 8, 4
+    drawn.min_border_left, drawn.min_border_right = 4, 8
+    drawn.xgrid.visible, drawn.ygrid.visible = "x" in grid, "y" in grid
+    for axis in drawn.axis:
+        axis.axis_label = None
+        axis.axis_line_color = None
+        axis.major_tick_line_color = None
+        axis.minor_tick_line_color = None
+        axis.major_label_text_color = brand.muted
+        axis.major_label_text_font = brand.text_font
+        axis.major_label_text_font_size = "12px"
+    for line in drawn.grid:
+        line.grid_line_color = brand.border
+        line.grid_line_alpha = 0.7
+    return drawn
+
+
+def write(
+    drawn: Figure,
+    source: ColumnDataSource,
+    brand: BrandTheme,
+    x: str,
+    y: str,
+    text: str,
+    **style: Any,
+) -> None:
+    """Write a column of texts beside its points, in the brand's type."""
+    look = {
+        "text_font": value(brand.text_font),
+        "text_font_size": "12px",
+        "text_color": brand.text,
+        "text_baseline": "middle",
+    }
+    drawn.text(x=x, y=y, text=text, source=source, **{**look, **style})
+
+
+def money_ticks(currency: str) -> CustomJSTickFormatter:
+    """Axis labels like $1.2M."""
+    symbol = units.format(0, "money", currency).rstrip("0.")
+    return CustomJSTickFormatter(code=SHORT_NUMBER, args={"symbol": symbol})
+
+
+def count_ticks() -> CustomJSTickFormatter:
+    """Axis labels like 12K."""
+    return CustomJSTickFormatter(code=SHORT_NUMBER, args={"symbol": ""})
+
+
+def share_ticks() -> NumeralTickFormatter:
+    """Axis labels like 25%."""
+    return NumeralTickFormatter(format="0%")
+
+
+def numbers(values: Sequence[Any]) -> np.ndarray:
+    """Floats for a glyph; None becomes a gap."""
+    return np.array([np.nan if value is None else float(value) for value in values], dtype=float)
+
+
+def moment(day: date) -> datetime:
+    """A date as the end of a time axis."""
+    return datetime(day.year, day.month, day.day)
+
+
+def times(values: Sequence[date | None]) -> np.ndarray:
+    """Dates for a time axis."""
+    return np.array(values, dtype="datetime64[ms]")
+
+
+def texts(values: Sequence[Any], unit: str, currency: str) -> list[str]:
+    """The values as people read them, for labels and tooltips."""
+    return [units.format(value, unit, currency) for value in values]
+
+
+def top(values: Sequence[Any], room: float = 1.12) -> float:
+    """The end of an axis that starts at 0 and leaves room for labels; never 0."""
+    known = [float(value) for value in values if value is not None]
+    return max([*known, 0.0]) * room or 1.0
+
+
+def bottom(values: Sequence[Any], room: float = 1.12) -> float:
+    """The start of an axis for values that may be below 0."""
+    known = [float(value) for value in values if value is not None]
+    return min([*known, 0.0]) * room

@@ -1,0 +1,71 @@
+"""A piece of the page written as HTML on the server, whose buttons answer to Python."""
+
+from collections.abc import Callable
+from typing import Any
+
+import param
+from markupsafe import Markup
+from panel.custom import JSComponent
+
+
+class HtmlView(JSComponent):
+    """HTML built with `markupsafe` (so that every value from the data is text), with live buttons.
+
+    A click on an element with `data-action` calls `on_action` with that text; an element with
+    `data-copy` copies the text of the element with that id. Focus survives a repaint.
+    """
+
+    object = param.String(default="", doc="The HTML; only what `markup` accepted gets here.")
+
+    _esm = """
+export function render({model, el}) {
+  const root = document.createElement("div")
+  root.className = "rc"
+  const paint = () => {
+    const held = root.getRootNode().activeElement?.dataset?.action
+    root.innerHTML = model.object
+    if (held) {
+      root.querySelector(`[data-action="${CSS.escape(held)}"]`)?.focus({preventScroll: true})
+    }
+  }
+  root.addEventListener("click", (event) => {
+    const copy = event.target.closest("[data-copy]")
+    if (copy) {
+      const text = root.querySelector("#" + copy.dataset.copy)?.textContent ?? ""
+      navigator.clipboard?.writeText(text).then(() => { copy.textContent = "Copied" })
+      return
+    }
+    const action = event.target.closest("[data-action]")
+    if (action) { model.send_msg({action: action.dataset.action}) }
+  })
+  model.on("object", paint)
+  paint()
+  return root
+}
+"""
+
+    def __init__(
+        self, markup: Markup = Markup(), on_action: Callable[[str], None] | None = None, **params: Any
+    ) -> None:
+        super().__init__(object=str(_checked(markup)), **params)
+        self._on_action = on_action
+
+    def show(self, markup: Markup) -> None:
+        """Replace the content; an unchanged one costs nothing."""
+        self.object = str(_checked(markup))
+
+    def _handle_msg(self, data: Any) -> None:
+        action = data.get("action") if isinstance(data, dict) else None
+        if isinstance(action, str) and self._on_action is not None:
+            self._on_action(action)
+
+
+def _checked(markup: Markup) -> Markup:
+    if not isinstance(markup, Markup):
+        raise TypeError("HtmlView takes markupsafe.Markup, so that no value is forgotten unescaped")
+    return markup
+
+
+def joined(pieces: list[Markup], between: str = "") -> Markup:
+    """Pieces of markup one after the other."""
+    return Markup(between).join(pieces)

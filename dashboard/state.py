@@ -1,0 +1,178 @@
+"""What the page is looking at: one shared value, in step with the address bar both ways."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import parse_qsl, urlencode
+
+import param
+
+from dashboard.brands import BRANDS, DEFAULT_BRAND, BrandTheme, brand_called
+from revops import Filters, periods, units
+from revops.periods import PRESETS, Preset, Window
+
+TABS = {
+    "marketing": "Marketing",
+    "pipeline": "Pipeline",
+    "revenue": "Revenue",
+    "copilot": "AI Co-Pilot",
+    "data": "Data",
+}
+SHELVES = {
+    "files": "Files",
+    "checks": "Checks",
+    "withheld": "Withheld rows",
+    "warnings": "Warnings",
+    "metrics": "Metrics",
+    "policies": "Policies",
+}
+COMPARISONS = {
+    "previous": "Previous period",
+    "last_year": "Same period last year",
+    "none": "No comparison",
+}
+DEFAULT_PRESET: Preset = "trailing_12_months"
+CUSTOM = "custom"
+LONGEST_SHOWN = 60
+
+
+class State(param.Parameterized):
+    """Filters, comparison, brand and place on the page; everything that changes the view.
+
+    `as_of` is the last day the numbers describe: presets are seen from it. `options` are the
+    names each filter can keep. `problems` are sentences about address values that could not
+    be used; they are shown, as text.
+    """
+
+    filters = param.ClassSelector(class_=Filters, default=Filters())
+    compare = param.Selector(default="previous", objects=list(COMPARISONS))
+    brand_key = param.Selector(default=DEFAULT_BRAND.key, objects=[brand.key for brand in BRANDS])
+    tab = param.Selector(default="marketing", objects=list(TABS))
+    shelf = param.Selector(default="files", objects=list(SHELVES))
+    problems = param.List(default=[], item_type=str)
+
+    def __init__(
+        self,
+        as_of: date,
+        options: Mapping[str, tuple[str, ...]] | None = None,
+        fiscal_year_start_month: int = 1,
+        **params: object,
+    ) -> None:
+        self.as_of = as_of
+        self.options = dict(options or {})
+        self.fiscal_year_start_month = fiscal_year_start_month
+        window = self.preset_window(DEFAULT_PRESET)
+        params.setdefault("filters", Filters(window.since, window.until))
+        super().__init__(**params)
+
+    @property
+    def brand(self) -> BrandTheme:
+        """The look in force."""
+        return brand_called(self.brand_key) or DEFAULT_BRAND
+
+    @property
+    def window(self) -> Window:
+        """The window of time looked at."""
+        return Window(self.filters.since, self.filters.until)
+
+    @property
+    def preset(self) -> str:
+        """The preset that names exactly this window, else "custom"."""
+        return self._preset() or CUSTOM
+
+    def preset_window(self, preset: Preset) -> Window:
+        """The window a preset names, seen from the as-of date."""
+        return periods.preset(preset, self.as_of, self.fiscal_year_start_month)
+
+    def compared_filters(self) -> Filters | None:
+        """The same members over the window compared with; None when there is none."""
+        if self.compare == "none":
+            return None
+        if self.compare == "last_year":
+            window = periods.same_period_last_year(self.window)
+        else:
+            window = periods.previous_period(self.window, self._preset())
+        return None if window is None else self.filters.with_window(window.since, window.until)
+
+    def describe(self) -> str:
+        """In words: "SMB · LinkedIn · Jan–Mar 2026", as the hero says it."""
+        words = [
+            _listed(name, members) for name, members in self.filters.members().items()
+        ] or ["All segments, channels, regions and plans"]
+        return " · ".join([*words, self.describe_window()])
+
+    def describe_window(self) -> str:
+        """The window in words, named by its preset when it has one."""
+        return units.window(self.filters.since, self.filters.last_day)
+
+    def describe_comparison(self) -> str:
+        """What the changes are measured against, in words."""
+        other = self.compared_filters()
+        return "" if other is None else f"vs {units.window(other.since, other.last_day)}"
+
+    def to_query(self) -> str:
+        """The address that shows this page, starting with "?"."""
+        pairs = [(key, value) for key, value in self._places() if value]
+        window = self.filters.to_query()
+        return "?" + "&".join(part for part in (window, urlencode(pairs)) if part)
+
+    def _preset(self) -> Preset | None:
+        return next((name for name in PRESETS if self.preset_window(name) == self.window), None)
+
+    def _places(self) -> list[tuple[str, str]]:
+        is_unbounded = self.filters.since is None and self.filters.until is None
+        return [
+            ("period", "all" if is_unbounded else ""),
+            ("compare", self.compare if self.compare != "previous" else ""),
+            ("brand", self.brand_key if self.brand_key != DEFAULT_BRAND.key else ""),
+            ("tab", self.tab if self.tab != "marketing" else ""),
+            ("shelf", self.shelf if self.shelf != "files" else ""),
+        ]
+
+    def apply_query(self, query: str) -> None:
+        """Show what an address asks for; what it does not say is as at the start.
+
+        Values are data: an unknown one is reported in `problems`, never guessed, run or fatal.
+        """
+        given = dict(_pairs(query))
+        filters, problems = Filters.from_query(query, self.options)
+        complaints = list(problems)
+        if filters.since is None and filters.until is None:
+            period = _chosen(given, "period", (*PRESETS, CUSTOM), DEFAULT_PRESET, complaints)
+            name = next((name for name in PRESETS if name == period), DEFAULT_PRESET)
+            window = self.preset_window(name)
+            filters = filters.with_window(window.since, window.until)
+        brands = [brand.key for brand in BRANDS]
+        self.param.update(
+            filters=filters,
+            compare=_chosen(given, "compare", COMPARISONS, "previous", complaints),
+            brand_key=_chosen(given, "brand", brands, DEFAULT_BRAND.key, complaints),
+            tab=_chosen(given, "tab", TABS, "marketing", complaints),
+            shelf=_chosen(given, "shelf", SHELVES, "files", complaints),
+            problems=complaints,
+        )
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query.removeprefix("?"), max_num_fields=1000)
+    except ValueError:
+        return []
+
+
+def _chosen(
+    given: Mapping[str, str], key: str, known: object, default: str, complaints: list[str]
+) -> str:
+    value = given.get(key)
+    if value is None:
+        return default
+    if value in known:  # type: ignore[operator]
+        return value
+    shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    complaints.append(f"There is no {key} “{shown}”; the page shows its default.")
+    return default
+
+
+def _listed(name: str, members: tuple[str, ...]) -> str:
+    if len(members) <= 3:
+        return ", ".join(members)
+    return f"{len(members)} {name}"

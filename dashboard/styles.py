@@ -1,0 +1,105 @@
+"""The stylesheet of the hand-written parts of the page; every colour is a brand's variable."""
+
+BASE = """
+.rc { font-family: var(--rc-font); color: var(--rc-text); font-size: 14px; line-height: 1.45; }
+.rc * { box-sizing: border-box; }
+.rc p { margin: 0; }
+.rc button { font: inherit; color: inherit; }
+.rc :focus-visible { outline: 2px solid var(--rc-accent); outline-offset: 2px; }
+.rc .link { background: none; border: 0; padding: 0; cursor: pointer; color: var(--rc-accent);
+  text-decoration: underline; text-underline-offset: 3px; }
+.rc .badge { display: inline-block; margin-left: 8px; padding: 1px 7px; border-radius: 99px;
+  border: 1px solid var(--rc-watch); color: var(--rc-watch); font-size: 11px; font-weight: 600;
+  line-height: 1.5; white-space: nowrap; }
+.rc .muted { color: var(--rc-muted); }
+"""
+
+CARDS = """
+.kpis { display: grid; gap: var(--rc-gap);
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 196px), 1fr)); }
+.kpis.compact { margin-top: var(--rc-gap);
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 168px), 1fr)); }
+.kpi { position: relative; display: flex; flex-direction: column; text-align: left; min-width: 0;
+  min-height: 128px; padding: 14px var(--rc-padding) 12px; cursor: pointer; overflow: hidden;
+  background: var(--rc-surface); border: 1px solid var(--rc-border);
+  border-radius: var(--rc-radius); transition: border-color .12s, background .12s; }
+.kpi:hover { border-color: var(--rc-accent); background: var(--rc-raised); }
+.kpi-label { color: var(--rc-muted); font-size: 13px; font-weight: 600; }
+.kpi-value { font-family: var(--rc-number-font); font-size: 28px; line-height: 1.25;
+  font-weight: 700; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
+.kpi-value.is-unknown { color: var(--rc-muted); }
+.kpi-foot { display: flex; flex-wrap: wrap; gap: 0 8px; font-size: 12.5px; min-height: 18px; }
+.kpi-foot .before, .kpi-foot .why { color: var(--rc-muted); }
+.kpi-mark { font-size: 12px; color: var(--rc-muted); border-left: 3px solid var(--rc-accent);
+  padding-left: 7px; margin-top: 5px; line-height: 1.35; }
+.change { font-weight: 700; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.change.good { color: var(--rc-good); }
+.change.bad { color: var(--rc-bad); }
+.change.even { color: var(--rc-muted); }
+.spark { display: block; width: 100%; height: 26px; margin-top: auto; padding-top: 4px; }
+.spark path { fill: none; stroke: var(--rc-line); stroke-width: 1.75; stroke-linejoin: round;
+  vector-effect: non-scaling-stroke; }
+.spark line { stroke: var(--rc-line); stroke-width: 6; stroke-linecap: round;
+  vector-effect: non-scaling-stroke; }
+.kpi.small { min-height: 0; padding: 9px 14px 9px; }
+.kpi.small .kpi-label { font-size: 12px; }
+.kpi.small .kpi-value { font-size: 18px; }
+.kpi.small .kpi-line { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 8px; }
+.kpi.small .kpi-foot { min-height: 0; }
+.kpi-note { margin-top: 10px !important; font-size: 12.5px; color: var(--rc-muted); }
+@media (max-width: 599px) {
+  .kpis, .kpis.compact { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; }
+  .kpi { padding: 11px 12px 9px; min-height: 116px; }
+  .kpi-value { font-size: 22px; }
+}
+"""
+
+HERO = """
+.hero { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between;
+  gap: 8px 24px; padding: 12px var(--rc-padding); border-radius: var(--rc-radius);
+  background: var(--rc-gradient); color: var(--rc-on-gradient); }
+.hero h1 { margin: 0; font-family: var(--rc-heading-font); font-size: 19px; line-height: 1.3;
+  font-weight: 700; letter-spacing: -0.01em; }
+.hero .versus { font-weight: 400; }
+.hero .facts { display: flex; flex-wrap: wrap; gap: 4px 20px; }
+.hero .fact { background: none; border: 0; padding: 3px 0; cursor: pointer; text-align: left;
+  color: var(--rc-on-gradient); font-size: 13px; }
+.hero .fact b { font-weight: 700; }
+.hero .fact span { text-decoration: underline; text-underline-offset: 3px;
+  text-decoration-thickness: 1px; }
+.hero .fact:hover span { text-decoration-thickness: 2px; }
+.hero .fact:focus-visible { outline-color: var(--rc-on-gradient); }
+.problems { margin-top: 10px; padding: 9px 14px; border-radius: var(--rc-radius);
+  border: 1px solid var(--rc-watch); color: var(--rc-watch); background: var(--rc-surface); }
+@media (max-width: 599px) { .hero h1 { font-size: 16px; } .hero { padding: 12px 14px; } }
+"""
+
+SECTION = """
+.head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 10px; }
+.head h2 { margin: 0; font-family: var(--rc-heading-font); font-size: 16px; line-height: 1.35;
+  font-weight: 700; }
+.head .unit { color: var(--rc-muted); font-size: 12.5px; }
+.summary { color: var(--rc-muted); font-size: 13px; margin-top: 2px !important; }
+.empty { display: flex; flex-direction: column; align-items: center; justify-content: center;
+  gap: 8px; min-height: 150px; text-align: center; color: var(--rc-muted); padding: 18px; }
+.empty b { color: var(--rc-text); font-size: 15px; }
+.failed { border-left: 4px solid var(--rc-bad); padding: 10px 14px; background: var(--rc-raised);
+  border-radius: 6px; }
+.failed code { font-family: ui-monospace, Menlo, 'DejaVu Sans Mono', monospace; }
+"""
+
+PROOF = """
+.proof { display: grid; gap: 14px; padding-bottom: 8px; }
+.proof h3 { margin: 0; font-size: 12px; text-transform: uppercase; letter-spacing: .06em;
+  color: var(--rc-muted); }
+.proof .big { font-family: var(--rc-number-font); font-size: 30px; font-weight: 700; }
+.proof dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 18px; margin: 0; }
+.proof dt { color: var(--rc-muted); } .proof dd { margin: 0; overflow-wrap: anywhere; }
+.proof pre { margin: 0; padding: 12px 14px; border-radius: 8px; background: var(--rc-page);
+  border: 1px solid var(--rc-border); overflow-x: auto; white-space: pre-wrap;
+  overflow-wrap: anywhere; font: 12.5px/1.5 ui-monospace, Menlo, 'DejaVu Sans Mono', monospace;
+  color: var(--rc-text); max-height: 300px; }
+.copy { justify-self: start; padding: 5px 14px; border-radius: 8px; cursor: pointer;
+  border: 1px solid var(--rc-accent); background: none; color: var(--rc-accent) !important;
+  font-weight: 600; }
+"""
