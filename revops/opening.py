@@ -147,7 +147,7 @@ def _refusal(file: Path, said: str) -> WarehouseError:
             f"{where}, held by {holder}",
             "Close it there, or open it there read only (duckdb -readonly).",
         )
-    if "not a valid DuckDB" in said:
+    if "not a valid DuckDB" in said or "in-memory database in read-only mode" in said:
         return NotAWarehouse("This is not a DuckDB file.", where, "Run make pipeline.")
     if "different configuration" in said:
         return WarehouseLocked(

@@ -1,14 +1,21 @@
 """DuckDB's refusals of a statement, said so that the caller sees what to change."""
 
 import re
+from collections.abc import Collection
 from difflib import get_close_matches
 
 import duckdb
 
-from revops.errors import QueryError, RevopsError, UnknownName
+from revops.errors import QueryError, RevopsError, UnknownName, WarehouseDamaged
 
 MACRO = re.compile(r"Macro (?:\w+\.)*(?P<name>\w+)\(\) does not support the supplied arguments")
 CALL = r"(?P<schema>\w+)\s*\.\s*{name}\s*\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+DAMAGE = (
+    duckdb.IOException,
+    duckdb.SerializationException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+)
 ARGUMENT = re.compile(r'"?(\w+)"?\s*(?::=|=>)')
 
 
@@ -18,12 +25,12 @@ def explain(error: duckdb.Error, sql: str, cursor: duckdb.DuckDBPyConnection) ->
     macro = MACRO.search(said)
     if macro:
         return _misspelt(macro["name"], sql, cursor) or QueryError(said, sql)
-    if "excess parameters" in said:
-        names = said.rsplit(":", 1)[-1].strip()
-        return QueryError(f"Values were given that the SQL does not use: {names}.", sql)
-    if "Values were not provided" in said:
-        names = said.rsplit(":", 1)[-1].strip()
-        return QueryError(f"The SQL needs values that were not given: {names}.", sql)
+    if isinstance(error, DAMAGE):
+        return WarehouseDamaged(
+            f"The file cannot be read in full: {said.splitlines()[0]}",
+            sql,
+            "Run make pipeline, or `python -m pipeline rollback` for the build before.",
+        )
     if isinstance(error, duckdb.PermissionException) or "read-only mode" in said:
         return QueryError(
             "A warehouse can only be read, and no other file can be reached through it.",
@@ -33,6 +40,18 @@ def explain(error: duckdb.Error, sql: str, cursor: duckdb.DuckDBPyConnection) ->
     if "configuration has been locked" in said:
         return QueryError("The settings of a warehouse connection are fixed.", sql)
     return QueryError(said, sql)
+
+
+def check_values(sql: str, values: Collection[str], cursor: duckdb.DuckDBPyConnection) -> None:
+    """Raise QueryError unless the SQL is one statement that uses exactly these values."""
+    statements = cursor.extract_statements(sql)
+    if len(statements) != 1:
+        raise QueryError(f"Ask one statement at a time; these are {len(statements)}.", sql)
+    wanted = statements[0].named_parameters
+    if missing := sorted(wanted - set(values)):
+        raise QueryError(f"The SQL needs values that were not given: {', '.join(missing)}.", sql)
+    if extra := sorted(set(values) - wanted):
+        raise QueryError(f"Values were given that the SQL does not use: {', '.join(extra)}.", sql)
 
 
 def parameters_of(cursor: duckdb.DuckDBPyConnection, schema: str, name: str) -> list[str]:

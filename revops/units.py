@@ -10,6 +10,7 @@ from revops.periods import add_months
 UNKNOWN = "—"
 MINUS = "−"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+TENTH = Decimal("0.1")
 SCALES = ((3, "K"), (6, "M"), (9, "B"), (12, "T"))
 
 Unit = Literal["money", "count", "ratio", "days", "multiple", "money_per_day"]
@@ -153,15 +154,12 @@ def _count(size: Decimal) -> str:
 
 def _short(size: Decimal, *, cents: bool) -> str:
     """Scale by what will be *shown*: 999,950 is 1.0M, not 1000.0K."""
-    if cents and size.quantize(Decimal("0.01"), ROUND_HALF_UP) < 100:
+    if cents and size and size.quantize(Decimal("0.01"), ROUND_HALF_UP) < 100:
         return _places(size, 2)
     if size.quantize(Decimal(1), ROUND_HALF_UP) < 1000:
         return _places(size, 0)
-    shown, letter = size, ""
-    for power, letter in SCALES:
-        shown = size.scaleb(-power).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        if shown < 1000:
-            break
+    scaled = [(size.scaleb(-power).quantize(TENTH, ROUND_HALF_UP), name) for power, name in SCALES]
+    shown, letter = next((pair for pair in scaled if pair[0] < 1000), scaled[-1])
     return f"{shown:,}{letter}"
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from revops import opening
 from revops.errors import QueryError, RevopsError
 from revops.opening import BuildInfo, Identity
-from revops.refusals import explain
+from revops.refusals import check_values, explain
 
 DEFAULT_PATH = "warehouse/revops.duckdb"
 CACHED_FRAMES = 256
@@ -57,6 +57,7 @@ class Warehouse:
                 return self._frames[key].clone()
             cursor = self._cursor()
         try:
+            check_values(sql, values, cursor)
             relation = cursor.sql(sql, params=values)
             if relation is None:
                 raise QueryError("The statement returns no table.", sql, "Ask with SELECT or FROM.")
