@@ -1,10 +1,14 @@
 """The tables in which a warehouse tells about itself: made first, filled as the build goes."""
 
-from collections.abc import Iterable, Mapping
+import platform
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
+
+from pipeline import digest
+from pipeline.policy import CLOSED_STAGES, Policy
 
 SCHEMAS = (
     "raw", "meta", "quarantine", "staging", "intermediate", "marts", "metrics", "reports", "checks",
@@ -138,23 +142,13 @@ TABLES = (
 
 @dataclass(frozen=True)
 class BuildFacts:
-    """The one row of `meta.build`, in the order of its columns."""
+    """What a build knows of itself once its inputs are read."""
 
     load_id: str
     as_of: date
     as_of_source: str
     built_at: datetime
     inputs_digest: str
-    versions: tuple[str, str, str, str, str]
-    currency: str
-    book: str
-    mrr_source: str
-
-    def row(self) -> list[object]:
-        return [
-            self.load_id, self.as_of, self.as_of_source, self.built_at, self.inputs_digest,
-            *self.versions, self.currency, self.book, self.mrr_source,
-        ]  # fmt: skip
 
 
 def create_schemas(con: duckdb.DuckDBPyConnection) -> None:
@@ -172,6 +166,31 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         for name, (_, text) in table.columns.items():
             statements.append(f'comment on column {table.name}."{name}" is {literal(text)}')
     con.execute(";\n".join(statements)).fetchall()
+
+
+def fill(con: duckdb.DuckDBPyConnection, facts: BuildFacts, policy: Policy) -> None:
+    """Store the build's own row, the policies in force and the ordered members."""
+    [(has_ledger,)] = con.execute(
+        "select coalesce(bool_or(is_present), false) from meta.loads"
+        " where dataset = 'subscriptions'"
+    ).fetchall()
+    insert(con, "meta.build", [[
+        facts.load_id, facts.as_of, facts.as_of_source, facts.built_at, facts.inputs_digest,
+        digest.project_version(),
+        *(digest.library_version(name) for name in ("duckdb", "polars", "pandera")),
+        platform.python_version(), policy.currency, policy.book,
+        "subscriptions" if has_ledger else "one_snapshot",
+    ]])  # fmt: skip
+    insert(con, "meta.policy", policy.rows())
+    insert(con, "meta.members", _members(policy))
+
+
+def _members(policy: Policy) -> Iterator[tuple[str, str, int]]:
+    """The closed stages come after every open one: a deal ends there."""
+    for position, segment in enumerate(policy.segments, 1):
+        yield "segment", segment, position
+    for position, stage in enumerate((*policy.stages, *CLOSED_STAGES), 1):
+        yield "stage", stage, position
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Iterable[object]]) -> None:

@@ -32,16 +32,12 @@ class ColumnTexts:
     def __init__(self, models: Sequence[Model], raw: Mapping[str, Mapping[str, str]]) -> None:
         self._raw = {name: _lower(columns) for name, columns in raw.items()}
         self._models = {model.name: model for model in models}
-        self._metrics = {
-            metric.name: metric.definition for model in models for metric in model.header.metrics
-        }
 
     def of(self, relation: str, column: str) -> str | None:
         """The text of one column, or None where nobody wrote one."""
         name = column.lower()
         return (
             self._inherited(relation, name, set())
-            or self._metrics.get(name)
             or ROW_COLUMNS.get(name)
             or FIXED_COLUMNS.get(name)
         )

@@ -85,8 +85,7 @@ class HeaderReader:
         for key in needed:
             if not isinstance(value.get(key), str):
                 self._fail(f"Metric `{name}` has no {key}", name)
-        fields = {key: value.get(key) for key in METRIC_KEYS if key != "role"}
-        return Metric(name=name, role=role, **fields)
+        return Metric(name=name, **{key: None for key in METRIC_KEYS} | value | {"role": role})
 
     def _check(self, values: dict[str, Any]) -> CheckRule:
         severity = self._text(values, "class", required=True)

@@ -136,8 +136,8 @@ def _expressions(tree: exp.Query) -> dict[str, str]:
 
 
 def _followed(
-    expression: exp.Expression, query: exp.Query, ctes: dict[str, exp.Query]
-) -> exp.Expression:
+    expression: exp.Expr, query: exp.Query, ctes: dict[str, exp.Query]
+) -> exp.Expr:
     """The expression behind a column that a CTE merely hands on."""
     while isinstance(expression, exp.Column):
         source = expression.table or _only_source(query)

@@ -1,4 +1,4 @@
-"""Writes the models' headers where SQL can read them: `meta.models`, `meta.metrics`, `meta.domains`."""
+"""Writes the models' headers where SQL can read them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from pipeline.models.model import Model
 
 
 def store_catalogue(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
-    """Fill the three catalogue tables from the headers and the SQL."""
+    """Fill `meta.models`, `meta.metrics` and `meta.domains` from the headers and the SQL."""
     for model in models:
         con.execute("insert into meta.models values (?, ?, ?, ?, ?, ?, ?, ?)", _model_row(model))
         if model.layer == "metrics":

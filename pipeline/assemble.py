@@ -1,0 +1,73 @@
+"""Fills one new warehouse file: load, describe, model, check."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipeline import meta
+from pipeline.checks import CheckResult, refuse_failed, run_checks
+from pipeline.clock import Clock
+from pipeline.errors import InputError
+from pipeline.models.comments import comment_models
+from pipeline.models.run import run_models
+from pipeline.progress import Progress
+
+if TYPE_CHECKING:
+    from pipeline.build import BuildOptions, Inputs
+
+
+def assemble(
+    con: duckdb.DuckDBPyConnection,
+    options: "BuildOptions",
+    inputs: "Inputs",
+    load_id: str,
+    begun: datetime,
+    clock: Clock,
+    progress: Progress,
+) -> tuple[CheckResult, ...]:
+    """Fill the current, empty database of `con`; returns the outcome of every check.
+
+    Raises InputError, ModelError or CheckFailed: then the file must not be published.
+    """
+    with clock.step("libraries"):
+        # the contracts bring pandera along, which takes seconds
+        from pipeline.ingest.load import load_all, resolve_as_of
+    with clock.step("load"):
+        meta.create_schemas(con)
+        load_all(con, inputs.config, load_id, options.strict, progress)
+        meta.create_tables(con)
+        _refuse_moved(con, inputs)
+        as_of, source = resolve_as_of(con, options.as_of)
+        facts = meta.BuildFacts(
+            load_id=load_id,
+            as_of=as_of,
+            as_of_source=source,
+            built_at=begun.replace(tzinfo=None),
+            inputs_digest=inputs.fingerprint,
+        )
+        meta.fill(con, facts, inputs.config.policy)
+    with clock.step("models"):
+        models = run_models(con, options.sql, progress)
+        comment_models(con, models)
+    with clock.step("checks"):
+        progress.start("checks", sum(model.layer == "checks" for model in models))
+        results = run_checks(con, models, progress.advance)
+        progress.finish()
+        refuse_failed(con, results)
+    return results
+
+
+def _refuse_moved(con: duckdb.DuckDBPyConnection, inputs: "Inputs") -> None:
+    """A file that changed under the build would be remembered under the wrong digest."""
+    contents: Mapping[str, str] = inputs.contents
+    for dataset, file, read in con.execute(
+        "select dataset, file, sha256 from meta.loads where is_present"
+    ).fetchall():
+        if read != contents[dataset]:
+            raise InputError(
+                f"{file} changed while it was read",
+                str(inputs.config.files[dataset].path),
+                "Wait until nothing writes to it, then build again.",
+            )

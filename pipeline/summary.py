@@ -1,0 +1,147 @@
+"""What a build did, as the table it ends with and as fields for programs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from pipeline.checks import CheckResult
+
+NOT_KNOWN = "—"
+
+
+@dataclass(frozen=True)
+class FileSummary:
+    """What became of one input file; money is None where the dataset has none."""
+
+    dataset: str
+    is_present: bool
+    rows_read: int | None
+    rows_loaded: int | None
+    rows_quarantined: int | None
+    amount_withheld: Decimal | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The outcome of a published build; `steps` are seconds per step, in order."""
+
+    load_id: str
+    as_of: date
+    as_of_source: str
+    currency: str
+    files: tuple[FileSummary, ...]
+    checks: tuple[CheckResult, ...]
+    oddities: int
+    steps: Mapping[str, float]
+    path: Path
+
+    def fields(self) -> dict[str, object]:
+        """The same facts for `--log-format json`."""
+        return {
+            "load_id": self.load_id,
+            "as_of": self.as_of,
+            "as_of_source": self.as_of_source,
+            "files": [vars(file) for file in self.files],
+            "checks": {r.name: r.status for r in self.checks},
+            "oddities": self.oddities,
+            "seconds": {name: round(seconds, 3) for name, seconds in self.steps.items()},
+            "path": str(self.path),
+        }
+
+    def text(self) -> str:
+        """The table that a build ends with."""
+        rows = [("file", "read", "loaded", "quarantined", f"withheld {self.currency}")]
+        rows += [_file_cells(file) for file in self.files]
+        total = sum(self.steps.values())
+        steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.steps.items())
+        return "\n".join(
+            (
+                *_aligned(rows),
+                "",
+                f"checks     {checks_in_words(self.checks)}",
+                *(f"           {line}" for line in _remarks(self.checks)),
+                f"oddities   {_oddities(self.oddities)}",
+                f"as of      {self.as_of} ({self.as_of_source})",
+                f"published  {self.path} (build {self.load_id})",
+                f"took       {total:.1f} s: {steps}",
+            )
+        )
+
+
+def summarise(
+    con: duckdb.DuckDBPyConnection,
+    checks: Sequence[CheckResult],
+    steps: Mapping[str, float],
+    path: Path,
+) -> Summary:
+    """Read from the finished build what its summary says; `steps` may still grow."""
+    [(load_id, as_of, source, currency)] = con.execute(
+        "select load_id, as_of, as_of_source, currency from meta.build"
+    ).fetchall()
+    files = con.execute(
+        "select dataset, is_present, rows_read, rows_loaded, rows_quarantined, amount_withheld"
+        " from meta.loads"
+    ).fetchall()
+    [(oddities,)] = con.execute("select count(*) from meta.warnings").fetchall()
+    return Summary(
+        load_id=load_id,
+        as_of=as_of,
+        as_of_source=source,
+        currency=currency,
+        files=tuple(FileSummary(*row) for row in files),
+        checks=tuple(checks),
+        oddities=oddities,
+        steps=steps,
+        path=path,
+    )
+
+
+def checks_in_words(results: Sequence[CheckResult]) -> str:
+    """`31 of 33 hold, 2 warnings; 4 not applicable`."""
+    applicable = [result for result in results if result.status != "not applicable"]
+    held = sum(result.status == "passed" for result in applicable)
+    words = [f"{held} of {len(applicable)} hold"]
+    if held < len(applicable):
+        words.append(f"{len(applicable) - held} warn")
+    if len(applicable) < len(results):
+        words.append(f"{len(results) - len(applicable)} not applicable")
+    return ", ".join(words)
+
+
+def _remarks(results: Sequence[CheckResult]) -> list[str]:
+    failed = [result for result in results if result.status == "failed"]
+    return [f"{r.name}: {r.rows_failed:,} of {r.rows_tested:,} rows" for r in failed]
+
+
+def _oddities(kinds: int) -> str:
+    if not kinds:
+        return "none"
+    return f"{kinds} kinds kept and counted: select * from meta.warnings"
+
+
+def _file_cells(file: FileSummary) -> tuple[str, ...]:
+    if not file.is_present:
+        return (file.dataset, "absent", "", "", "")
+    counts = (file.rows_read, file.rows_loaded, file.rows_quarantined)
+    money = "" if file.amount_withheld is None else f"{file.amount_withheld:,.2f}"
+    return (file.dataset, *(_count(count) for count in counts), money)
+
+
+def _count(value: int | None) -> str:
+    return NOT_KNOWN if value is None else f"{value:,}"
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Columns side by side: names to the left, numbers to the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

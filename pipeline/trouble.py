@@ -1,0 +1,61 @@
+"""Tells trouble with disk and permissions in words that say what to do."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.errors import EnvironmentProblem
+
+KEPT = "The warehouse served before is untouched."
+FULL = "Free some disk space and build again."
+CLOSED = "Make the folder writable, or give another one with --warehouse."
+REMEDIES = {
+    errno.ENOSPC: ("The disk is full", FULL),
+    errno.EDQUOT: ("The disk quota is used up", FULL),
+    errno.EFBIG: ("The file grew beyond the size that this process may write", FULL),
+    errno.EROFS: ("The folder is on a read-only file system", CLOSED),
+    errno.EACCES: ("The folder must not be written", CLOSED),
+    errno.EPERM: ("The folder must not be written", CLOSED),
+    errno.ENOTDIR: ("A file stands where a folder should be", CLOSED),
+    errno.EEXIST: ("A file stands where a folder should be", CLOSED),
+    errno.ENOLCK: ("The file system grants no locks", "Put the warehouse on a local disk."),
+}
+
+
+@contextlib.contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Raise EnvironmentProblem for what the disk under `folder` refuses; let the rest pass."""
+    import duckdb
+
+    try:
+        yield
+    except OSError as error:
+        problem = _problem(error.errno, folder)
+        if problem is None:
+            raise
+        raise problem from error
+    except duckdb.OutOfMemoryException as error:
+        raise EnvironmentProblem(
+            "The build ran out of memory, or of space to spill to",
+            str(folder),
+            f"Close other programs or free disk space and build again. {KEPT}",
+        ) from error
+    except duckdb.IOException as error:
+        problem = _problem(_number(str(error)), folder)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def _problem(number: int | None, folder: Path) -> EnvironmentProblem | None:
+    if number not in REMEDIES:
+        return None
+    what, remedy = REMEDIES[number]
+    return EnvironmentProblem(what, str(folder), f"{remedy} {KEPT}")
+
+
+def _number(message: str) -> int | None:
+    """DuckDB quotes the system's words; the number is found by them."""
+    return next((number for number in REMEDIES if os.strerror(number) in message), None)
