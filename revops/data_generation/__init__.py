@@ -1,0 +1,6 @@
+"""The generator of sample data: an invented software company with stories to find."""
+
+from revops.data_generation.files import DATASETS, generate, make_world, write
+from revops.data_generation.stories import NO_STORIES, Stories, plan
+
+__all__ = ["DATASETS", "NO_STORIES", "Stories", "generate", "make_world", "plan", "write"]

@@ -1,0 +1,217 @@
+"""Ad spend and its funnel, a month at a time: date x channel x campaign x segment.
+
+A campaign runs in one region for all segments. Opportunities and wins are
+counted from the deals themselves, on the day a deal is created or won, so that
+the two files tell one story; leads and everything above them are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from revops.data_generation.deals import Deals
+from revops.data_generation.world import (
+    CHANNEL_SHARE,
+    CHANNELS,
+    REGION_SHARE,
+    REGIONS,
+    SEGMENTS,
+    World,
+    day_number,
+    weekday,
+)
+
+THEMES = (
+    ("Brand Search", "Competitor Search", "Solution Search"),
+    ("Lookalike", "Retargeting", "Lead Ads"),
+    ("Decision Makers", "Thought Leaders", "Lead Gen Forms"),
+    ("Benchmark Report", "Webinars", "Playbooks"),
+    ("Customer Referral", "Partner Program", "Review Sites"),
+    ("Website", "Newsletter", "Product Tour"),
+)
+# Search and social ads run every day, the others are booked on business days.
+RUNS_ON_WEEKENDS = np.array([True, True, False, False, False, False])
+# Segments by channels: what a lead costs.
+COST_PER_LEAD = np.array(
+    [
+        [92.0, 74.0, 148.0, 56.0, 24.0, 14.0],
+        [165.0, 138.0, 212.0, 88.0, 38.0, 24.0],
+        [305.0, 270.0, 348.0, 142.0, 62.0, 40.0],
+    ]
+)
+CLICK_RATE = np.array([0.041, 0.011, 0.0065, 0.021, 0.08, 0.05])
+LEAD_RATE = np.array([0.042, 0.026, 0.034, 0.028, 0.15, 0.065])
+MQL_RATE = np.array([0.46, 0.38, 0.48, 0.42, 0.70, 0.55])
+SQL_RATE = np.array([0.48, 0.42, 0.50, 0.45, 0.66, 0.58])
+OPPORTUNITY_RATE = np.array([0.065, 0.045, 0.075, 0.055, 0.22, 0.13])
+# Leads come this long before their deals close.
+LEAD_TIME_DAYS = np.array([40, 70, 120])
+
+
+@dataclass(frozen=True)
+class DealEvents:
+    """Deals created or won: the day, the campaign's row within a day, and the amount."""
+
+    day: np.ndarray
+    cell: np.ndarray
+    amount: np.ndarray
+
+
+class Marketing:
+    """The marketing file of a world, drawn month by month in bounded memory."""
+
+    def __init__(self, world: World, deals: Deals) -> None:
+        self.world = world
+        self.campaigns = max(round(len(REGIONS) * world.scale), len(REGIONS))
+        self.region = np.arange(self.campaigns) % len(REGIONS)
+        self.shape = (len(CHANNELS), self.campaigns, len(SEGMENTS))
+        self.cells = int(np.prod(self.shape))
+        self.labels = self._labels()
+        cell = self._cells_of_deals(deals)
+        won = deals.is_won & (deals.closed_on <= day_number(world.as_of))
+        self.created = DealEvents(deals.created_on, cell, deals.mrr * 0)
+        self.won = DealEvents(deals.closed_on[won], cell[won], deals.mrr[won] * 12)
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """One frame per month, ordered by date, channel, campaign, segment."""
+        for index, start in enumerate(self.world.month_starts):
+            yield self._month(start, self.world.random("marketing", index))
+
+    def _labels(self) -> pl.DataFrame:
+        channel, campaign, segment = np.unravel_index(np.arange(self.cells), self.shape)
+        names = [
+            theme if number == 0 else f"{theme} {number + 1}"
+            for themes in THEMES
+            for number, theme in (
+                (i // len(themes), themes[i % len(themes)]) for i in range(self.campaigns)
+            )
+        ]
+        return pl.DataFrame(
+            {
+                "channel": np.array(CHANNELS)[channel],
+                "campaign": np.array(names)[channel * self.campaigns + campaign],
+                "segment": np.array(SEGMENTS)[segment],
+                "geo": np.array(REGIONS)[self.region[campaign]],
+            }
+        ).with_columns(pl.all().cast(pl.Categorical))
+
+    def _cells_of_deals(self, deals: Deals) -> np.ndarray:
+        """The row within a day each deal belongs to: a campaign of its channel and region."""
+        chance = self.world.random("campaigns of deals")
+        per_region = (self.campaigns - 1 - deals.region) // len(REGIONS) + 1
+        pick = (chance.random(len(deals)) * per_region).astype(np.int64)
+        campaign = deals.region + pick * len(REGIONS)
+        return np.ravel_multi_index((deals.channel, campaign, deals.segment), self.shape)
+
+    def _month(self, start: date, chance: np.random.Generator) -> pl.DataFrame:
+        days = self.world.month_days(start)
+        runs = RUNS_ON_WEEKENDS[None, :] | (weekday(days) < 5)[:, None]
+        rows = np.flatnonzero(np.repeat(runs, self.cells // len(CHANNELS), axis=1))
+        day, cell = rows // self.cells, rows % self.cells
+        channel, campaign, segment = np.unravel_index(cell, self.shape)
+        leads_expected = self._expected_leads(days)[day, channel, segment]
+        leads_expected *= (REGION_SHARE / np.bincount(self.region))[self.region[campaign]]
+
+        def count(events: DealEvents, weights: np.ndarray | None = None) -> np.ndarray:
+            within = (events.day >= days[0]) & (events.day <= days[-1])
+            flat = (events.day[within] - days[0]) * self.cells + events.cell[within]
+            kept = None if weights is None else weights[within]
+            return np.bincount(flat, weights=kept, minlength=len(days) * self.cells)[rows]
+
+        counts = _funnel(leads_expected, channel, count(self.created), chance)
+        price = (COST_PER_LEAD.T * LEAD_RATE[:, None])[channel, segment]
+        price = price * self._price_factor(days)[day, channel, segment]
+        noise = np.exp(chance.normal(0, 0.08, len(rows)))
+        spend = np.round(counts["clicks"] * price * noise, 2)
+        numbers = {
+            "date": days[day].astype(np.int32),
+            "spend": spend,
+            **counts,
+            "closed_won": count(self.won).astype(np.int64),
+            "won_amount": count(self.won, self.won.amount.astype(np.float64)),
+        }
+        return _contract_columns(self.labels[cell].hstack(pl.DataFrame(numbers)))
+
+    def _expected_leads(self, days: np.ndarray) -> np.ndarray:
+        """Expected leads of a day, over all regions: (days, channels, segments)."""
+        is_weekend = (weekday(days) >= 5)[:, None]
+        rhythm = np.where(RUNS_ON_WEEKENDS, np.where(is_weekend, 0.45, 1.22), 1.4)
+        share = np.column_stack(
+            [
+                self.world.segment_share(days + lead)[:, member]
+                for member, lead in enumerate(LEAD_TIME_DAYS)
+            ]
+        )
+        deals = self.world.demand(days)[:, None] * share
+        per_channel = CHANNEL_SHARE.T / OPPORTUNITY_RATE[:, None]
+        return deals[:, None, :] * per_channel[None, :, :] * rhythm[:, :, None]
+
+    def _price_factor(self, days: np.ndarray) -> np.ndarray:
+        factor = np.ones((len(days), len(CHANNELS), len(SEGMENTS)))
+        story = self.world.stories.cost_per_lead
+        if story is not None:
+            during = (days >= day_number(story.start)) & (days < day_number(story.end))
+            place = CHANNELS.index(story.channel), SEGMENTS.index(story.segment)
+            factor[(during, *place)] = story.factor
+        return factor
+
+
+def _funnel(
+    leads_expected: np.ndarray,
+    channel: np.ndarray,
+    opportunities: np.ndarray,
+    chance: np.random.Generator,
+) -> dict[str, np.ndarray]:
+    """Draw impressions down to SQLs; no count lies below the opportunities of its day."""
+    shown = leads_expected / (CLICK_RATE * LEAD_RATE)[channel]
+    impressions = np.round(shown * np.exp(chance.normal(0, 0.10, len(shown)))).astype(np.int64)
+    clicks = chance.poisson(impressions * CLICK_RATE[channel])
+    leads = chance.binomial(clicks, LEAD_RATE[channel])
+    mqls = chance.binomial(leads, MQL_RATE[channel])
+    sqls = np.maximum(chance.binomial(mqls, SQL_RATE[channel]), opportunities).astype(np.int64)
+    mqls = np.maximum(mqls, sqls)
+    leads = np.maximum(leads, mqls)
+    clicks = np.maximum(clicks, leads)
+    return {
+        "impressions": np.maximum(impressions, clicks),
+        "clicks": clicks,
+        "leads": leads,
+        "MQLs": mqls,
+        "SQLs": sqls,
+        "opportunities": opportunities.astype(np.int64),
+    }
+
+
+def _contract_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the ratios an ad platform's export carries; empty where undefined."""
+
+    def ratio(top: str, bottom: str, digits: int) -> pl.Expr:
+        return pl.when(pl.col(bottom) > 0).then((pl.col(top) / pl.col(bottom)).round(digits))
+
+    return frame.select(
+        pl.col("date").cast(pl.Date),
+        "channel",
+        "campaign",
+        "segment",
+        "geo",
+        "spend",
+        "impressions",
+        "clicks",
+        "leads",
+        "MQLs",
+        "SQLs",
+        "opportunities",
+        "closed_won",
+        ratio("spend", "closed_won", 2).alias("CAC"),
+        ratio("spend", "leads", 2).alias("CPL"),
+        ratio("clicks", "impressions", 4).alias("CTR"),
+        ratio("leads", "clicks", 4).alias("CVR_stagewise"),
+        pl.when(pl.col("spend") > 0)
+        .then(((pl.col("won_amount") / pl.col("spend") - 1) * 100).round(1))
+        .alias("ROI"),
+    )

@@ -1,0 +1,118 @@
+"""What is planted in the sample for an analyst to find, and how strongly.
+
+`plan` chooses places and dates from the seed; a caller who wants another
+strength replaces fields (`dataclasses.replace`) or leaves stories out. The
+yearly dip in August and at the turn of the year is part of every world: it
+repeats each year and is not news.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+PAID_CHANNELS = ("Google Ads", "Facebook Ads", "LinkedIn", "Content Marketing")
+STORY_SEGMENTS = ("SMB", "MM")
+STORY_OWNERS = ("Maya Chen", "Liam Ortiz", "Priya Nair", "Jonas Weber", "Sara Haddad", "Noah Clark")
+STORY_REASONS = ("Missing features", "Competitor", "Poor adoption", "Support quality")
+
+
+@dataclass(frozen=True)
+class CostPerLeadStory:
+    """Clicks in one channel and segment cost `factor` times as much; leads do not change."""
+
+    channel: str
+    segment: str
+    start: date
+    end: date
+    factor: float = 1.4
+
+
+@dataclass(frozen=True)
+class ChurnStory:
+    """Customers of one segment leave `factor` times as often; the surplus names one reason."""
+
+    segment: str
+    start: date
+    end: date
+    reason: str
+    factor: float = 3.0
+
+
+@dataclass(frozen=True)
+class MixStory:
+    """From `start` on each segment wins `rate_drop` less often, and more deals are SMB.
+
+    Against the quarter before (`before`), in deals closed from `start` to `end`,
+    each segment's win rate falls by one point while the total rises by two.
+    """
+
+    before: date
+    start: date
+    end: date
+    rate_drop: float = 0.01
+    segment_share: tuple[float, float, float] = (0.645, 0.265, 0.09)
+
+
+@dataclass(frozen=True)
+class SlippageStory:
+    """One owner pushes `share` of the deals due in a period; the others push 25 %."""
+
+    owner: str
+    start: date
+    end: date
+    share: float = 0.60
+
+
+@dataclass(frozen=True)
+class Stories:
+    """The planted stories; None where one is left out. `end` is always the first day after."""
+
+    cost_per_lead: CostPerLeadStory | None = None
+    churn: ChurnStory | None = None
+    mix: MixStory | None = None
+    slippage: SlippageStory | None = None
+
+
+NO_STORIES = Stories()
+
+
+def plan(seed: int, as_of: date) -> Stories:
+    """Choose place and date of every story for a seed, all within the year before `as_of`."""
+    chance = np.random.default_rng([seed, 1702])
+    monday = as_of + timedelta(days=1) - timedelta(days=(as_of.weekday() + 1) % 7)
+    ad_end = monday - timedelta(weeks=int(chance.integers(0, 4)))
+    last_month = _month_start(as_of + timedelta(days=1), 0)
+    churn_end = _month_start(last_month, -int(chance.integers(0, 3)))
+    quarter_end = date(last_month.year, (last_month.month - 1) // 3 * 3 + 1, 1)
+    return Stories(
+        cost_per_lead=CostPerLeadStory(
+            channel=str(chance.choice(PAID_CHANNELS)),
+            segment=str(chance.choice(STORY_SEGMENTS)),
+            start=ad_end - timedelta(weeks=6),
+            end=ad_end,
+        ),
+        churn=ChurnStory(
+            segment=str(chance.choice(STORY_SEGMENTS)),
+            start=_month_start(churn_end, -2),
+            end=churn_end,
+            reason=str(chance.choice(STORY_REASONS)),
+        ),
+        mix=MixStory(
+            before=_month_start(quarter_end, -6),
+            start=_month_start(quarter_end, -3),
+            end=quarter_end,
+        ),
+        slippage=SlippageStory(
+            owner=str(chance.choice(STORY_OWNERS)),
+            start=_month_start(quarter_end, -12),
+            end=quarter_end,
+        ),
+    )
+
+
+def _month_start(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
