@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # whoever read the output has closed it, as `| head` does
         sys.stdout = None
         return OK
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last resort: no traceback for the user
         log.unexpected(error, options.warehouse)
         return ENVIRONMENT
 

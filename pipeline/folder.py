@@ -1,6 +1,5 @@
 """What lies where in a warehouse folder: the builds, the link to the served one, the marks."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,7 +50,7 @@ class WarehouseFolder:
         """The build that the link points at; None without one, or if it points at nothing."""
         if not self.link.is_symlink() or not self.link.exists():
             return None
-        return Path(os.readlink(self.link)).stem
+        return self.link.readlink().stem
 
     def withdrawn(self) -> frozenset[str]:
         """The builds that a rollback stepped back from."""

@@ -50,9 +50,7 @@ class Log:
         fields = {"what": what, "where": str(kept), "traceback": told}
         self._write(self._err, "fault", text, fields)
 
-    def _write(
-        self, stream: TextIO, event: str, text: str, fields: Mapping[str, object]
-    ) -> None:
+    def _write(self, stream: TextIO, event: str, text: str, fields: Mapping[str, object]) -> None:
         if self._form == "text":
             stream.write(text + "\n")
         else:

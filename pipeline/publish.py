@@ -73,14 +73,14 @@ def serve(folder: WarehouseFolder, load_id: str) -> None:
     """Swap the link to a complete build with one rename."""
     fresh = folder.root / f".{LINK}.{os.getpid()}"
     fresh.unlink(missing_ok=True)
-    os.symlink(folder.file(load_id).relative_to(folder.root), fresh)
-    os.replace(fresh, folder.link)
+    fresh.symlink_to(folder.file(load_id).relative_to(folder.root))
+    fresh.replace(folder.link)
     _synchronised(folder.root)
 
 
 def publish(folder: WarehouseFolder, load_id: str, keep: int = KEPT_BUILDS) -> None:
     """Name the sealed file as complete, serve it, and let go of builds beyond the last `keep`."""
-    os.rename(folder.unfinished(load_id), folder.file(load_id))
+    folder.unfinished(load_id).rename(folder.file(load_id))
     _synchronised(folder.builds)
     serve(folder, load_id)
     prune(folder, keep)

@@ -68,12 +68,11 @@ def fields(folder: WarehouseFolder, builder: str | None) -> dict[str, object]:
 def _served_lines(folder: WarehouseFolder, info: BuildInfo | None, now: datetime) -> list[str]:
     if info is None:
         return [f"nothing is served in {folder.root}: run `make pipeline`"]
-    if info.trouble:
+    if info.as_of is None or info.built_at is None:
         return [
             f"served     build {info.load_id}, which does not open: {info.trouble}",
             "next       python -m pipeline rollback, or build again with --force",
         ]
-    assert info.as_of is not None and info.built_at is not None
     age = (now.date() - info.as_of).days
     counted = info.checks or {}
     checks = ", ".join(f"{count} {status}" for status, count in sorted(counted.items()))

@@ -54,8 +54,8 @@ class Summary:
 
     def text(self) -> str:
         """The table that a build ends with."""
-        rows = [("file", "read", "loaded", "quarantined", f"withheld {self.currency}")]
-        rows += [_file_cells(file) for file in self.files]
+        heading = ("file", "read", "loaded", "quarantined", f"withheld {self.currency}")
+        rows = [heading, *(_file_cells(file) for file in self.files)]
         total = sum(self.steps.values())
         steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.steps.items())
         return "\n".join(

@@ -119,4 +119,3 @@ def _raw_texts(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
 
 def _lower(columns: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): text for name, text in columns.items()}
-

@@ -61,7 +61,7 @@ class HeaderReader:
 
     def _columns(self, value: Any) -> Mapping[str, str]:
         if not isinstance(value, dict):
-            self._fail("`columns` is written as `-- columns.<name> = \"…\"`", "columns")
+            self._fail('`columns` is written as `-- columns.<name> = "…"`', "columns")
         for name, text in value.items():
             if not isinstance(text, str):
                 self._fail(f"columns.{name} must be a text", "columns." + name)
@@ -85,7 +85,8 @@ class HeaderReader:
         for key in needed:
             if not isinstance(value.get(key), str):
                 self._fail(f"Metric `{name}` has no {key}", name)
-        return Metric(name=name, **{key: None for key in METRIC_KEYS} | value | {"role": role})
+        fields: dict[str, Any] = dict.fromkeys(METRIC_KEYS) | value | {"role": role}
+        return Metric(name=name, **fields)
 
     def _check(self, values: dict[str, Any]) -> CheckRule:
         severity = self._text(values, "class", required=True)
@@ -102,13 +103,13 @@ class HeaderReader:
         if value is None and not required:
             return ""
         if not isinstance(value, str) or not value.strip():
-            self._fail(f"The header needs `-- {key} = \"…\"`", key)
+            self._fail(f'The header needs `-- {key} = "…"`', key)
         return value
 
     def _texts(self, values: dict[str, Any], key: str) -> list[str]:
         value = values.pop(key, None)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self._fail(f"The header needs `-- {key} = [\"…\"]`", key)
+            self._fail(f'The header needs `-- {key} = ["…"]`', key)
         return value
 
     def _one_of(self, owner: str, key: str, value: Any, allowed: tuple[str, ...]) -> None:

@@ -135,9 +135,7 @@ def _expressions(tree: exp.Query) -> dict[str, str]:
     return columns
 
 
-def _followed(
-    expression: exp.Expr, query: exp.Query, ctes: dict[str, exp.Query]
-) -> exp.Expr:
+def _followed(expression: exp.Expr, query: exp.Query, ctes: dict[str, exp.Query]) -> exp.Expr:
     """The expression behind a column that a CTE merely hands on."""
     while isinstance(expression, exp.Column):
         source = expression.table or _only_source(query)

@@ -133,5 +133,6 @@ def _line_naming(model: Model, what: str) -> int | None:
 
 def describe_all(models: Sequence[Model]) -> str:
     """The generated list of models, one line each, for `sql/README.md`."""
-    return "\n".join(f"- `{model.name}` ({model.kind}): {model.header.description}"
-                     for model in models)
+    return "\n".join(
+        f"- `{model.name}` ({model.kind}): {model.header.description}" for model in models
+    )
