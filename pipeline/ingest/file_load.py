@@ -1,0 +1,235 @@
+"""Loading one file: read, typed, judged and written at the same time, then balanced."""
+
+import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline.config import Config
+from pipeline.contracts.dataset import Dataset
+from pipeline.ingest import keys, money, oddities, quarantine
+from pipeline.ingest.coverage import coverage
+from pipeline.ingest.money import MoneyIn
+from pipeline.ingest.quarantine import Withheld
+from pipeline.ingest.source import CsvSource, TextBatch
+from pipeline.ingest.threads import Behind, ahead
+from pipeline.ingest.typing import Typist
+from pipeline.ingest.validate import FLAGS, Judge, Verdict
+from pipeline.meta import literal
+from pipeline.policy import CLOSED_STAGES
+from pipeline.progress import Progress
+
+_HASH_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileLoad:
+    """One row of meta.loads. Counts are None for an absent file, money for one without."""
+
+    dataset: str
+    file: str | None = None
+    sha256: str | None = None
+    rows_read: int | None = None
+    rows_loaded: int | None = None
+    rows_quarantined: int | None = None
+    amount_withheld: Decimal | None = None
+    amount_read: Decimal | None = None
+    amount_loaded: Decimal | None = None
+    amount_unreadable_cells: int | None = None
+    is_required: bool = False
+    is_present: bool = False
+    first_date: date | None = None
+    last_date: date | None = None
+
+
+class FileLoader:
+    """Loads one present file into its raw table."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        config: Config,
+        dataset: Dataset,
+        source: CsvSource,
+        load_id: str,
+        *,
+        verify: bool = False,
+    ) -> None:
+        policy = config.policy
+        members = {"segment": policy.segments, "stage": (*policy.stages, *CLOSED_STAGES)}
+        self._con = con
+        self._dataset = dataset
+        self._source = source
+        self._load_id = load_id
+        self._currency = policy.currency
+        self._mapping = config.files[dataset.name]
+        self._judge = Judge(dataset, members, verify=verify)
+        self._typist = Typist(
+            dataset.columns, self._mapping, policy.currency, dataset.closed_lists(members),
+            dataset.period_end,
+        )  # fmt: skip
+        self._ledger = keys.KeyLedger(dataset.key)
+        self._rows_read = 0
+        self._blank_lines = 0
+        self._unsplit_lines: set[int] = set()
+        self._amount_withheld = self._magnitude_withheld = Decimal(0)
+
+    def load(self, progress: Progress) -> tuple[FileLoad, Withheld]:
+        """Load the file; gives its books and what was withheld of it."""
+        path = self._source.path
+        progress.start(path.name, path.stat().st_size)
+        with ThreadPoolExecutor(2) as aside:
+            digest = aside.submit(_sha256, path)
+            quick_money = self._read_money_aside(aside)
+            with self._writer() as writer:
+                for batch in ahead(self._source.batches()):
+                    verdict = self._judge.judge(batch, self._typist.type(batch.frame))
+                    self._ledger.add(verdict.good)
+                    self._count(batch, verdict)
+                    writer.give((verdict, quarantine.unsplit_rows(batch.problems)))
+                    progress.advance(_bytes_about(batch))
+            self._withdraw_contradictions()
+            return self._balance(digest.result(), quick_money)
+
+    def _count(self, batch: TextBatch, verdict: Verdict) -> None:
+        self._rows_read += batch.frame.height + len(batch.problems)
+        self._blank_lines += batch.blank_lines
+        self._amount_withheld += verdict.amount_withheld
+        self._magnitude_withheld += verdict.magnitude_withheld
+        for problem in batch.problems:
+            self._unsplit_lines.update(
+                range(problem.line, problem.line + problem.raw_row.count("\n") + 1)
+            )
+
+    def _writer(self) -> Behind[tuple[Verdict, pl.DataFrame]]:
+        """A thread that appends what was judged, on a connection of its own."""
+        cursor = self._con.cursor()
+        database = self._con.execute("select current_database()").fetchall()[0][0]
+        cursor.execute(f'use "{database}"').fetchall()
+        file, table = self._source.path.name, f"raw.{self._dataset.name}"
+        columns = ", ".join(f'"{column.name}"' for column in self._dataset.columns)
+
+        def write(judged: tuple[Verdict, pl.DataFrame]) -> None:
+            verdict, unsplit = judged
+            flags = FLAGS if FLAGS in verdict.good.columns else "[]::varchar[]"
+            cursor.register("good", verdict.good)
+            cursor.execute(
+                f"insert into {table} select {columns}, {literal(file)}, _line, "
+                f"{literal(self._load_id)}, {flags} from good"
+            ).fetchall()
+            cursor.unregister("good")
+            for withheld in (unsplit, verdict.withheld):
+                quarantine.store(cursor, self._dataset.name, file, withheld)
+
+        return Behind(write)
+
+    def _withdraw_contradictions(self) -> None:
+        """Take back lines that repeat a key, then those that contradict an earlier period."""
+        suspects = self._ledger.suspects()
+        self._withdraw(keys.duplicate_keys(self._con, self._dataset, suspects))
+        if self._dataset.name == "subscriptions":
+            self._withdraw(keys.contradicting_periods(self._con))
+
+    def _withdraw(self, findings: pl.DataFrame) -> None:
+        if findings.is_empty():
+            return
+        amount, magnitude = quarantine.withdraw(
+            self._con, self._source, self._dataset.money_column, findings
+        )
+        self._amount_withheld += amount
+        self._magnitude_withheld += magnitude
+
+    def _read_money_aside(self, aside: ThreadPoolExecutor) -> Future[MoneyIn | None] | None:
+        """Begin the quick separate reading, where the file's form allows one."""
+        column, mapping = self._dataset.money_column, self._mapping
+        has_own_form = mapping.thousands or mapping.decimal != "." or mapping.values.get(column or "")
+        if column is None or has_own_form:
+            return None
+        header = self._source.header
+        return aside.submit(
+            money.read_quickly, self._source.path, header.positions[column], header.width
+        )
+
+    def _balance(
+        self, digest: str, quick: Future[MoneyIn | None] | None
+    ) -> tuple[FileLoad, Withheld]:
+        name, file = self._dataset.name, self._source.path.name
+        loaded, quarantined = (
+            self._con.execute(query).fetchall()[0][0]
+            for query in (
+                f"select count(*) from raw.{name}",
+                f"select count(*) from quarantine.rows where dataset = {literal(name)}",
+            )
+        )
+        first, last = coverage(self._con, name, self._mapping.kind)
+        oddities.record(self._con, self._dataset, self._source, self._blank_lines)
+        money_in, amount_loaded = self._money(quick)
+        has_money = money_in is not None
+        load = FileLoad(
+            dataset=name,
+            file=file,
+            sha256=digest,
+            rows_read=self._rows_read,
+            rows_loaded=loaded,
+            rows_quarantined=quarantined,
+            amount_withheld=self._amount_withheld if has_money else None,
+            amount_read=money_in.amount if money_in else None,
+            amount_loaded=amount_loaded,
+            amount_unreadable_cells=money_in.unreadable_cells if money_in else None,
+            is_required=self._dataset.is_required,
+            is_present=True,
+            first_date=first,
+            last_date=last,
+        )
+        return load, Withheld(
+            dataset=name,
+            file=file,
+            rows=quarantined,
+            rows_read=self._rows_read,
+            magnitude=self._magnitude_withheld,
+            magnitude_read=money_in.magnitude if money_in else Decimal(0),
+            tolerated_share=self._mapping.tolerated_share,
+            fails_builds=self._dataset.fails_builds,
+        )
+
+    def _money(
+        self, quick: Future[MoneyIn | None] | None
+    ) -> tuple[MoneyIn | None, Decimal | None]:
+        """Money in by a separate reading, and money loaded; both None without a money column."""
+        column = self._dataset.money_column
+        if column is None:
+            return None, None
+        loaded = self._con.execute(
+            f'select coalesce(sum("{column}"), 0) from raw.{self._dataset.name}'
+        ).fetchall()[0][0]
+        money_in = quick.result() if quick and not self._unsplit_lines else None
+        if money_in and money_in.amount == loaded + self._amount_withheld:
+            return money_in, loaded
+        header = self._source.header
+        return (
+            money.read_exactly(
+                self._source.path, header.positions[column], header.width, self._mapping,
+                column, self._currency, self._unsplit_lines,
+            ),
+            loaded,
+        )  # fmt: skip
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_HASH_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _bytes_about(batch: TextBatch) -> int:
+    """How much of the file the batch stands for, judged by its first row."""
+    if batch.frame.is_empty():
+        return 0
+    return batch.lines * sum(len(cell) + 1 for cell in batch.frame.row(0) if isinstance(cell, str))
