@@ -1,0 +1,51 @@
+-- description = "Benchmarks in the scale of our metrics, with what keeps one from being used. One row per benchmark."
+-- columns.target_value = "The value to reach; a percentage as a share of 0 to 1"
+-- columns.min_value = "Lower end of the usual range, scaled alike"
+-- columns.max_value = "Upper end of the usual range, scaled alike"
+-- columns.slice = "The slice it speaks of: channel, segment or both; empty for the whole"
+-- columns.is_ambiguous = "Another benchmark speaks of the same metric_type, category and subcategory: neither is used"
+-- columns.is_implausible = "A payback in days below 60, which is months mislabelled: not used"
+-- columns.is_usable = "Neither ambiguous nor implausible"
+
+with scaled as (
+    select
+        benchmarks.*,
+        case
+            when lower(trim(benchmarks.unit)) in ('%', 'percent', 'pct') then 100
+            else 1
+        end as units_per_whole,
+        count(*) over (
+            partition by
+                benchmarks.metric_type, benchmarks.category, benchmarks.subcategory
+        ) > 1 as is_ambiguous,
+        benchmarks.metric_type = 'cac_payback_targets'
+        and lower(benchmarks.unit) like '%day%'
+        and benchmarks.target_value < 60 as is_implausible
+    from staging.benchmarks
+)
+
+select
+    scaled.benchmark_id,
+    scaled.metric_type,
+    scaled.category,
+    scaled.subcategory,
+    case
+        when scaled.category = 'all' and scaled.subcategory = 'all' then null
+        when scaled.category = 'all' then scaled.subcategory
+        when scaled.subcategory = 'all' then scaled.category
+        else scaled.category || ' / ' || scaled.subcategory
+    end as slice,
+    scaled.target_value / scaled.units_per_whole as target_value,
+    scaled.min_value / scaled.units_per_whole as min_value,
+    scaled.max_value / scaled.units_per_whole as max_value,
+    scaled.unit as supplied_unit,
+    scaled.description,
+    scaled.source,
+    scaled.year,
+    scaled.is_ambiguous,
+    scaled.is_implausible,
+    not scaled.is_ambiguous and not scaled.is_implausible as is_usable,
+    scaled._file,
+    scaled._line
+from scaled
+order by scaled.metric_type, scaled.category, scaled.subcategory

@@ -1,0 +1,1 @@
+"""What several tests share: tiny worlds to build warehouses from."""
