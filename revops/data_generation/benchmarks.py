@@ -42,7 +42,7 @@ def benchmarks_frame() -> pl.DataFrame:
 
 
 def _cost_per_lead() -> list[Row]:
-    rows = [_range("all", "all", 75.0)]
+    rows = [_range("all", "all", 65.0)]
     for place, channel in enumerate(CHANNELS):
         for member, segment in enumerate(SEGMENTS):
             rows.append(_range(channel, segment, float(COST_PER_LEAD[member, place])))
@@ -58,7 +58,7 @@ def _range(channel: str, segment: str, value: float) -> Row:
 def _stage_conversion() -> list[Row]:
     text = "Opportunities per lead in the same period"
     rows: list[Row] = [
-        ("stage_conversion_benchmarks", "all", "all", 0.08, 0.05, 0.11, "ratio", text)
+        ("stage_conversion_benchmarks", "all", "all", 0.045, 0.03, 0.06, "ratio", text)
     ]
     for channel, rate in zip(CHANNELS, OPPORTUNITY_RATE, strict=True):
         low, high = round(rate * 0.75, 3), round(rate * 1.3, 3)

@@ -39,16 +39,16 @@ RUNS_ON_WEEKENDS = np.array([True, True, False, False, False, False])
 # Segments by channels: what a lead costs.
 COST_PER_LEAD = np.array(
     [
-        [92.0, 74.0, 148.0, 56.0, 24.0, 14.0],
-        [165.0, 138.0, 212.0, 88.0, 38.0, 24.0],
-        [305.0, 270.0, 348.0, 142.0, 62.0, 40.0],
+        [56.0, 44.0, 90.0, 34.0, 16.0, 9.0],
+        [98.0, 82.0, 128.0, 54.0, 25.0, 15.0],
+        [184.0, 160.0, 210.0, 86.0, 40.0, 25.0],
     ]
 )
 CLICK_RATE = np.array([0.041, 0.011, 0.0065, 0.021, 0.08, 0.05])
 LEAD_RATE = np.array([0.042, 0.026, 0.034, 0.028, 0.15, 0.065])
-MQL_RATE = np.array([0.46, 0.38, 0.48, 0.42, 0.70, 0.55])
-SQL_RATE = np.array([0.48, 0.42, 0.50, 0.45, 0.66, 0.58])
-OPPORTUNITY_RATE = np.array([0.065, 0.045, 0.075, 0.055, 0.22, 0.13])
+MQL_RATE = np.array([0.42, 0.34, 0.44, 0.38, 0.62, 0.50])
+SQL_RATE = np.array([0.40, 0.35, 0.42, 0.38, 0.58, 0.50])
+OPPORTUNITY_RATE = np.array([0.039, 0.027, 0.045, 0.033, 0.14, 0.08])
 # Leads come this long before their deals close.
 LEAD_TIME_DAYS = np.array([40, 70, 120])
 

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 import numpy as np
 
+from revops.data_generation.stories import MixStory
 from revops.data_generation.world import SEGMENTS, USUAL_SEGMENT_SHARE, World, day_number
 
 WIN_RATE = np.array([0.32, 0.22, 0.12])
 # How much likelier than its segment a channel's deals are to be won.
 CHANNEL_LIFT = np.array([1.0, 0.85, 0.95, 1.0, 1.25, 1.1])
+SEARCH_REACH = 12
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """How many deals of each segment close in a quarter, and how many of them are won."""
+
+    start: date
+    end: date
+    closed: np.ndarray
+    won: np.ndarray
 
 
 def draw_segments(world: World, closed_on: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """The segment of every closing; exact shares in the two quarters of the mix story."""
+    """The segment of every closing; exact counts in the two quarters of the mix story."""
     cumulated = np.cumsum(world.segment_share(closed_on), axis=1)
     segment = (cumulated[:, :2] < chance.random(len(closed_on))[:, None]).sum(axis=1)
-    story = world.stories.mix
-    if story is None:
-        return segment
-    quarters = (
-        (story.before, story.start, USUAL_SEGMENT_SHARE),
-        (story.start, story.end, np.array(story.segment_share)),
-    )
-    for start, end, share in quarters:
-        rows = _closed_between(closed_on, start, end)
-        counts = np.round(share * len(rows)).astype(np.int64)
-        counts[0] = len(rows) - counts[1:].sum()
-        segment[rows] = chance.permutation(np.repeat(np.arange(len(SEGMENTS)), counts))
+    for quarter in _story_quarters(world.stories.mix, closed_on):
+        rows = _closed_in(quarter, closed_on)
+        segment[rows] = chance.permutation(np.repeat(np.arange(len(SEGMENTS)), quarter.closed))
     return segment
 
 
@@ -48,31 +53,59 @@ def draw_outcomes(
     rate = WIN_RATE[segment]
     if story is not None:
         rate = rate - story.rate_drop * (closed_on >= day_number(story.start))
-    draw = chance.random(len(closed_on))
-    is_won = draw < rate * CHANNEL_LIFT[channel] / CHANNEL_LIFT.mean()
-    if story is None:
-        return is_won
-    for member, usual in enumerate(WIN_RATE):
-        before = _closed_between(closed_on, story.before, story.start, segment == member)
-        after = _closed_between(closed_on, story.start, story.end, segment == member)
-        wins = round(usual * len(before))
-        reached = wins / max(len(before), 1) - story.rate_drop
-        _win_exactly(is_won, before, wins, draw, channel)
-        _win_exactly(is_won, after, max(round(reached * len(after)), 0), draw, channel)
+    luck = chance.random(len(closed_on)) / CHANNEL_LIFT[channel]
+    is_won = luck < rate / CHANNEL_LIFT.mean()
+    for quarter in _story_quarters(story, closed_on):
+        within = _closed_in(quarter, closed_on)
+        for member, wins in enumerate(quarter.won):
+            rows = within[segment[within] == member]
+            is_won[rows] = False
+            is_won[rows[np.argsort(luck[rows], kind="stable")[:wins]]] = True
     return is_won
 
 
-def _closed_between(
-    closed_on: np.ndarray, start: date, end: date, among: np.ndarray | bool = True
-) -> np.ndarray:
-    within = (closed_on >= day_number(start)) & (closed_on < day_number(end))
-    return np.flatnonzero(within & among)
+def _story_quarters(story: MixStory | None, closed_on: np.ndarray) -> tuple[Quarter, ...]:
+    """The quarter before the mix story and its own, in whole deals.
+
+    Few deals leave few possible win rates, so the counts near the planned shares are
+    searched for those that come closest to the drop and the lift of the story.
+    """
+    if story is None:
+        return ()
+    nothing = np.zeros(len(SEGMENTS), dtype=np.int64)
+    before = Quarter(story.before, story.start, nothing, nothing)
+    after = Quarter(story.start, story.end, nothing, nothing)
+    closed = _split(len(_closed_in(before, closed_on)), USUAL_SEGMENT_SHARE)
+    won = np.round(WIN_RATE * closed).astype(np.int64)
+    if min(closed) == 0 or len(_closed_in(after, closed_on)) == 0:
+        return ()
+    usual = won / closed
+    total = won.sum() / closed.sum()
+    planned = _split(len(_closed_in(after, closed_on)), np.array(story.segment_share))
+    best, best_miss = planned, np.inf
+    for middle, large in product(range(-SEARCH_REACH, SEARCH_REACH + 1), repeat=2):
+        counts = planned + np.array([-middle - large, middle, large])
+        if min(counts) <= 0:
+            continue
+        wins = np.round((usual - story.rate_drop) * counts)
+        drops = wins / counts - usual + story.rate_drop
+        lift = wins.sum() / counts.sum() - total - story.total_lift
+        miss = float((drops**2).sum() + lift**2)
+        if miss < best_miss:
+            best, best_miss = counts, miss
+    wins = np.maximum(np.round((usual - story.rate_drop) * best), 0).astype(np.int64)
+    return (
+        Quarter(story.before, story.start, closed, won),
+        Quarter(story.start, story.end, best, wins),
+    )
 
 
-def _win_exactly(
-    is_won: np.ndarray, rows: np.ndarray, wins: int, draw: np.ndarray, channel: np.ndarray
-) -> None:
-    """Let the `wins` luckiest of `rows` win, in place."""
-    luck = draw[rows] / CHANNEL_LIFT[channel[rows]]
-    is_won[rows] = False
-    is_won[rows[np.argsort(luck, kind="stable")[:wins]]] = True
+def _split(count: int, share: np.ndarray) -> np.ndarray:
+    parts = np.round(share * count).astype(np.int64)
+    parts[0] = count - parts[1:].sum()
+    return parts
+
+
+def _closed_in(quarter: Quarter, closed_on: np.ndarray) -> np.ndarray:
+    start, end = day_number(quarter.start), day_number(quarter.end)
+    return np.flatnonzero((closed_on >= start) & (closed_on < end))

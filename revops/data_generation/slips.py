@@ -8,14 +8,17 @@ import numpy as np
 
 from revops.data_generation.world import NEVER, OWNERS, World, day_number
 
-USUAL_SLIP_SHARE = 0.25
-MOST_PUSHES = 3
+USUAL_PUSH_CHANCE = 0.235
+# Deals closed early in a period and pushes made before it began take some slips out of
+# the cohort: the odds of a push are this much above the odds of a slip that is counted.
+PUSH_ODDS_PER_SLIP_ODDS = 1.55
+MOST_PUSHES = 6
 STALE_SHARE = 0.02
 
 
 @dataclass(frozen=True)
 class DueDates:
-    """The due dates a deal had: (deals, 4) days and the day from which each was in force.
+    """The due dates a deal had: (deals, 7) days and the day from which each was in force.
 
     The first column is in force from creation; a push that never happened is in
     force from NEVER.
@@ -40,32 +43,33 @@ def draw_due_dates(
     owner: np.ndarray,
     chance: np.random.Generator,
 ) -> DueDates:
-    """Walk back from the close: each earlier due date was missed with the owner's share.
+    """Walk back from the close: each earlier due date was missed with the owner's chance.
 
     A push moves a deal by about a quarter. A few lost deals were forgotten in the CRM
     and lie months past their due date until somebody cleaned up.
     """
     count = len(closed_on)
-    margin = np.where(is_won, chance.integers(-3, 12, count), chance.integers(0, 22, count))
+    margin = np.where(is_won, chance.integers(-3, 12, count), chance.integers(0, 15, count))
     stale = ~is_won & (chance.random(count) < STALE_SHARE)
     due = closed_on + margin - stale * chance.integers(60, 160, count)
     days, pushed_on = [due], []
     still = np.ones(count, dtype=bool)
     for _ in range(MOST_PUSHES):
-        earlier = days[-1] - chance.integers(80, 103, count)
-        still = still & (_luck(count, chance) < _slip_share(world, owner, earlier))
-        pushed_on.append(np.where(still, earlier - chance.integers(0, 20, count), NEVER))
+        earlier = days[-1] - chance.integers(86, 106, count)
+        still = still & (_luck(count, chance) < _push_chance(world, owner, earlier))
+        pushed_on.append(np.where(still, earlier - chance.integers(0, 7, count), NEVER))
         days.append(np.where(still, earlier, days[-1]))
     return _oldest_first(days, pushed_on)
 
 
-def _slip_share(world: World, owner: np.ndarray, due: np.ndarray) -> np.ndarray:
+def _push_chance(world: World, owner: np.ndarray, due: np.ndarray) -> np.ndarray:
     story = world.stories.slippage
-    share = np.full(len(owner), USUAL_SLIP_SHARE)
+    chance = np.full(len(owner), USUAL_PUSH_CHANCE)
     if story is not None:
+        odds = PUSH_ODDS_PER_SLIP_ODDS * story.share / (1 - story.share)
         during = (due >= day_number(story.start)) & (due < day_number(story.end))
-        share[during & (owner == OWNERS.index(story.owner))] = story.share
-    return share
+        chance[during & (owner == OWNERS.index(story.owner))] = odds / (1 + odds)
+    return chance
 
 
 def _luck(count: int, chance: np.random.Generator) -> np.ndarray:

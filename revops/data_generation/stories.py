@@ -46,19 +46,20 @@ class MixStory:
     """From `start` on each segment wins `rate_drop` less often, and more deals are SMB.
 
     Against the quarter before (`before`), in deals closed from `start` to `end`,
-    each segment's win rate falls by one point while the total rises by two.
+    each segment's win rate falls by `rate_drop` while the total rises by `total_lift`.
     """
 
     before: date
     start: date
     end: date
     rate_drop: float = 0.01
+    total_lift: float = 0.02
     segment_share: tuple[float, float, float] = (0.645, 0.265, 0.09)
 
 
 @dataclass(frozen=True)
 class SlippageStory:
-    """One owner pushes `share` of the deals due in a period; the others push 25 %."""
+    """Of the deals due in a quarter `share` slip at one owner (below 1); 25 % at the others."""
 
     owner: str
     start: date

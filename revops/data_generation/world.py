@@ -17,7 +17,7 @@ import numpy as np
 
 from revops.data_generation.stories import Stories
 
-DEFAULT_SEED = 11
+DEFAULT_SEED = 36
 DEFAULT_AS_OF = date(2026, 10, 31)
 MONTHS = 37
 EPOCH = date(1970, 1, 1)
@@ -48,7 +48,7 @@ CHANNEL_SHARE = np.array(
     ]
 )
 USUAL_SEGMENT_SHARE = np.array([0.47, 0.31, 0.22])
-CLOSINGS_PER_DAY = 3.05
+CLOSINGS_PER_DAY = 3.3
 MONTHLY_GROWTH = 0.009
 
 
