@@ -22,9 +22,12 @@ class Statement:
         return PLACEHOLDER.sub(lambda found: literal(self.params[found[1]]), self.text)
 
 
-def call(macro: str, params: Mapping[str, Any]) -> str:
-    """A table macro's call with named, bound arguments: `metrics.revenue(since := $since)`."""
-    arguments = ", ".join(f"{_named(name)} := ${name}" for name in params)
+def call(macro: str, params: Mapping[str, Any], prefix: str = "") -> str:
+    """A table macro's call with named, bound arguments: `metrics.revenue(since := $since)`.
+
+    `prefix` goes before the placeholders' names, for statements that call a macro twice.
+    """
+    arguments = ", ".join(f"{_named(name)} := ${prefix}{name}" for name in params)
     return f"{macro}({arguments})"
 
 

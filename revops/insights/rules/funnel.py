@@ -1,0 +1,139 @@
+"""Where the marketing funnel loses more than it used to."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from revops.filters import Filters
+from revops.insights.context import Context
+from revops.insights.finding import finding, no_data
+from revops.insights.intervals import discoveries, p_from_z, wilson
+from revops.insights.model import Driver, Evidence, Insight
+
+STAGES = {
+    "impressions": "Impressions",
+    "clicks": "clicks",
+    "leads": "leads",
+    "mqls": "MQLs",
+    "sqls": "SQLs",
+    "opportunities": "opportunities",
+    "closed_won": "closed won",
+}
+STEPS = tuple(zip(list(STAGES)[:-1], list(STAGES)[1:], strict=True))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step's counts in the window and before, and how sure the difference is."""
+
+    start: str
+    end: str
+    entered: int
+    passed: int
+    rate: float
+    before: float
+    p_value: float
+
+    @property
+    def drop(self) -> float:
+        """Loss relative to the rate before; negative when the step improved."""
+        return (self.before - self.rate) / self.before
+
+    @property
+    def name(self) -> str:
+        """ "leads to MQLs"."""
+        return f"{STAGES[self.start]} to {STAGES[self.end]}"
+
+
+def weak_funnel_step(context: Context) -> Insight:
+    """Does a step of the marketing funnel pass on fewer than in the year before?
+
+    Why: every later stage starves when one step weakens, and spend above it is lost. Rates
+    are of the period's counts, since daily totals cannot follow one lead.
+    Do: look at the step by channel and campaign, then at what changed there: form, scoring,
+    hand-over, follow-up time.
+    """
+    limits, window = context.thresholds, context.window()
+    before = context.before(window, limits["baseline_days"])
+    steps = _steps(context, window, before) if before else []
+    if not steps:
+        return no_data(
+            weak_funnel_step, "No step has enough cases both in the window and in the year before."
+        )
+    proven = discoveries([step.p_value for step in steps], limits["false_discovery_share"])
+    weak = [
+        step
+        for step, sure in zip(steps, proven, strict=True)
+        if sure and step.drop >= limits["watch_drop"]
+    ]
+    worst = max(weak or steps, key=lambda step: step.drop)
+    now, then = context.words(worst.rate, "ratio"), context.words(worst.before, "ratio")
+    said = (
+        f"The step from {worst.name} weakened: {now} pass it, {then} in the year before."
+        if weak
+        else f"No step of the funnel weakened; from {worst.name} {now} pass, {then} in the year "
+        "before."
+    )
+    status = "good" if not weak else "alert" if worst.drop >= limits["alert_drop"] else "watch"
+    return finding(
+        weak_funnel_step,
+        status,
+        said,
+        (_evidence(context, window, worst),),
+        drivers=tuple(Driver(step.name, step.rate - step.before, "ratio") for step in steps),
+        scope=window,
+    )
+
+
+def _evidence(context: Context, window: Filters, step: Step) -> Evidence:
+    columns = f"{step.end} / nullif({step.start}, 0) as value, {step.start} as n"
+    return Evidence(
+        metric=f"{step.start}_to_{step.end}",
+        label=f"Share passing from {step.name}",
+        value=step.rate,
+        unit="ratio",
+        sql=context.metric(columns, "marketing", window).literal(),
+        baseline=step.before,
+        baseline_label="the year before",
+        n=step.entered,
+        interval=wilson(step.passed, step.entered),
+        p_value=step.p_value,
+    )
+
+
+def _steps(context: Context, window: Filters, before: Filters) -> list[Step]:
+    counts = ", ".join(STAGES)
+    now = context.row(context.metric(counts, "marketing", window))
+    then = context.row(context.metric(counts, "marketing", before))
+    weeks = context.rows(context.metric(counts, "marketing", before, by="week"))
+    steps = [_step(start, end, now, then, weeks) for start, end in STEPS]
+    least = context.thresholds["minimum_entries"]
+    return [step for step in steps if step and step.entered >= least]
+
+
+def _step(
+    start: str, end: str, now: dict[str, Any], then: dict[str, Any], weeks: list[dict[str, Any]]
+) -> Step | None:
+    """None when a count is not known or the later stage counts more than the earlier one."""
+    if None in (now.get(start), now.get(end), then.get(start), then.get(end)):
+        return None
+    if not (0 < now[start] >= now[end] and then[start] > then[end] > 0):
+        return None
+    rate, before = now[end] / now[start], then[end] / then[start]
+    error = math.sqrt(before * (1 - before) * (1 / now[start] + 1 / then[start]))
+    error *= math.sqrt(_dispersion(start, end, before, weeks))
+    return Step(start, end, now[start], now[end], rate, before, p_from_z((rate - before) / error))
+
+
+def _dispersion(start: str, end: str, rate: float, weeks: list[dict[str, Any]]) -> float:
+    """How much more weekly rates vary than coin tosses would (Pearson's chi² per week), >= 1.
+
+    Leads of one campaign share their luck; without this, chance would look like news.
+    """
+    known = [week for week in weeks if week[start] and week[end] is not None]
+    if len(known) < 2:
+        return 1.0
+    squares = (
+        (week[end] - week[start] * rate) ** 2 / (week[start] * rate * (1 - rate)) for week in known
+    )
+    return max(1.0, sum(squares) / (len(known) - 1))

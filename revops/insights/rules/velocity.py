@@ -1,0 +1,167 @@
+"""Whether the pipeline turns into money as fast as a year ago."""
+
+import math
+from dataclasses import dataclass
+
+from revops import metrics
+from revops.filters import Filters
+from revops.insights.context import Context
+from revops.insights.finding import finding, known, no_data
+from revops.insights.intervals import log_normal, p_from_z
+from revops.insights.model import Driver, Evidence, Insight, Status
+from revops.periods import Window, same_period_last_year
+from revops.statements import Statement, call
+
+COLUMNS = "won_deals, decided_deals, win_rate, mean_won_amount, mean_cycle_days"
+VALUE = "velocity_per_day as value, won_deals as n"
+BASELINE = """select
+    now.open_deals * earlier.win_rate * earlier.mean_won_amount / earlier.mean_cycle_days as value
+from {now} as now
+cross join {then} as earlier
+where now.is_total and earlier.is_total"""
+
+# How widely single deals vary: squared coefficient of variation of amount and of cycle.
+SPREAD = """select
+    pow(stddev_samp(cast(deals.amount as double)) / nullif(avg(deals.amount), 0), 2) as amount,
+    pow(stddev_samp(deals.cycle_days) / nullif(avg(deals.cycle_days), 0), 2) as cycle
+from marts.deals as deals
+where deals.is_won{conditions}"""
+
+CONDITIONS = {
+    "since": "deals.close_date >= $since",
+    "until": "deals.close_date < $until",
+    "segments": "list_contains($segments, deals.segment)",
+    "channels": "list_contains($channels, deals.channel)",
+    "owners": "list_contains($owners, deals.owner)",
+}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What one open deal yields per day: win rate × mean won amount ÷ mean cycle days.
+
+    `variance` is that of the yield's logarithm (delta method).
+    """
+
+    won: float
+    win_rate: float
+    mean_won_amount: float
+    mean_cycle_days: float
+    variance: float
+
+    @property
+    def per_deal(self) -> float:
+        """Money per day and open deal."""
+        return self.win_rate * self.mean_won_amount / self.mean_cycle_days
+
+
+def velocity(context: Context) -> Insight:
+    """Does today's pipeline turn into money as fast as it would have a year ago?
+
+    Why: velocity is what the pipeline earns per day: open deals × win rate × deal size ÷ days
+    to win. With the same open deals on both sides, only how they are sold is compared, and
+    the same season a year earlier keeps the calendar out of it.
+    Do: work on the factor that pulls it down most: win rate, deal size or days to win.
+    """
+    limits, window = context.thresholds, context.window()
+    earlier = same_period_last_year(Window(window.since, window.until))
+    before = window.with_window(earlier.since, earlier.until) if earlier else None
+    open_deals = context.row(context.metric("open_deals", "pipeline", window)).get("open_deals")
+    now, then = _pace(context, window), _pace(context, before)
+    if not open_deals or before is None or now is None or then is None:
+        least = context.words(limits["minimum_won"], "count")
+        reason = f"This window and the same one a year earlier do not both have {least} won deals"
+        return no_data(velocity, f"{reason}, or open deals are not known at this date.")
+    change = math.log(now.per_deal / then.per_deal)
+    p_value = p_from_z(change / math.sqrt(now.variance + then.variance))
+    status, is_news = _judge(context, change, p_value)
+    value, baseline = open_deals * now.per_deal, open_deals * then.per_deal
+    here, there = context.words(value, "money_per_day"), context.words(baseline, "money_per_day")
+    said = (
+        f"Pipeline turns into money at {here}; at the pace of a year earlier it would be {there}."
+        if is_news
+        else f"Velocity is {here}; at the pace of a year earlier it would be {there}, and chance "
+        "explains the difference."
+    )
+    main = Evidence(
+        metric="velocity_per_day",
+        label="Velocity",
+        value=value,
+        unit="money_per_day",
+        sql=context.metric(VALUE, "pipeline", window).literal(),
+        baseline=baseline,
+        baseline_label="today's open deals at the pace of a year earlier",
+        n=int(now.won),
+        interval=log_normal(value, math.sqrt(now.variance)),
+        p_value=p_value,
+    )
+    return finding(
+        velocity,
+        status,
+        said,
+        (main, _baseline(context, window, before, baseline)),
+        severity="low" if is_news and status == "good" else None,
+        drivers=_drivers(now, then, change),
+        scope=window,
+    )
+
+
+def _judge(context: Context, change: float, p_value: float) -> tuple[Status, bool]:
+    """The status, and whether the change is news at all."""
+    limits = context.thresholds
+    if abs(math.expm1(change)) < limits["minimum_change"] or p_value > limits["watch_p"]:
+        return "good", False
+    is_sure = p_value <= limits["alert_p"]
+    if change > 0:
+        return "good", is_sure
+    return ("alert" if is_sure else "watch"), True
+
+
+def _pace(context: Context, window: Filters | None) -> Pace | None:
+    if window is None:
+        return None
+    asked = context.metric(COLUMNS, "pipeline", window)
+    values = known(context.row(asked), *COLUMNS.split(", "))
+    if values is None or values[0] < context.thresholds["minimum_won"]:
+        return None
+    conditions = "".join(
+        f"\n    and {text}" for name, text in CONDITIONS.items() if name in asked.params
+    )
+    bound = {name: asked.params[name] for name in CONDITIONS if name in asked.params}
+    spread = known(
+        context.row(Statement(SPREAD.format(conditions=conditions), bound)), "amount", "cycle"
+    )
+    won, decided, win_rate, amount, cycle = values
+    if spread is None or min(win_rate, amount, cycle) <= 0:
+        return None
+    variance = (1 - win_rate) / (decided * win_rate) + (spread[0] + spread[1]) / won
+    return Pace(won, win_rate, amount, cycle, variance)
+
+
+def _baseline(context: Context, window: Filters, before: Filters, value: float) -> Evidence:
+    now = metrics.statement(context.warehouse, "pipeline", window).params
+    then = metrics.statement(context.warehouse, "pipeline", before).params
+    text = BASELINE.format(
+        now=call("metrics.pipeline", now), then=call("metrics.pipeline", then, "earlier_")
+    )
+    params = {**now, **{f"earlier_{name}": kept for name, kept in then.items()}}
+    return Evidence(
+        metric="velocity_per_day",
+        label="Today's open deals at the pace of a year earlier",
+        value=value,
+        unit="money_per_day",
+        sql=Statement(text, params).literal(),
+    )
+
+
+def _drivers(now: Pace, then: Pace, change: float) -> tuple[Driver, ...]:
+    """Each factor's part of the change; logarithms add up without a remainder."""
+    parts = (
+        ("Win rate", math.log(now.win_rate / then.win_rate)),
+        ("Deal size", math.log(now.mean_won_amount / then.mean_won_amount)),
+        ("Days to win", math.log(then.mean_cycle_days / now.mean_cycle_days)),
+    )
+    return tuple(
+        Driver(name, math.expm1(part), "ratio", share=part / change if change else None)
+        for name, part in sorted(parts, key=lambda pair: -abs(pair[1]))
+    )
