@@ -44,11 +44,12 @@ def cards(
     before: Mapping[str, Any] | None,
     trend: pl.DataFrame,
     currency: str,
+    badge: str = "",
 ) -> list[Card]:
     """One card per metric of the catalogue that is a KPI, in the catalogue's order.
 
     `now` and `before` are total rows of the same domain and filters over two windows; a part
-    window is never compared. `trend` has one row per period.
+    window is never compared. `trend` has one row per period; `badge` marks every card.
     """
     made = []
     labels = dict(catalogue.select("metric", "label").iter_rows())
@@ -61,6 +62,7 @@ def cards(
             replace(
                 _compared(card, metric, now, before, currency),
                 trend=_numbers(whole, metric["metric"]),
+                badge=badge,
             )
         )
     return made
@@ -70,7 +72,9 @@ def _valued(
     metric: Mapping[str, Any], now: Mapping[str, Any], currency: str, labels: Mapping[str, str]
 ) -> Card:
     name, unit, value = metric["metric"], metric["unit"], now[metric["metric"]]
-    at_least = "≥ " if value is not None and now.get(f"{name}_unknown_rows") else ""
+    # a sum with unknown rows is a lower bound; a ratio leaves such rows out of both its parts
+    is_sum = unit in ("money", "count") and not metric["denominator"]
+    at_least = "≥ " if is_sum and value is not None and now.get(f"{name}_unknown_rows") else ""
     return Card(
         domain=metric["domain"],
         metric=name,

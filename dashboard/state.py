@@ -93,6 +93,13 @@ class State(param.Parameterized):
             window = periods.previous_period(self.window, self._preset())
         return None if window is None else self.filters.with_window(window.since, window.until)
 
+    def clear(self) -> None:
+        """Back to the page's first view of the data; brand and tab stay."""
+        window = self.preset_window(DEFAULT_PRESET)
+        self.param.update(
+            filters=Filters(window.since, window.until), compare="previous", problems=[]
+        )
+
     def describe(self) -> str:
         """In words: "SMB · LinkedIn · Jan–Mar 2026", as the hero says it."""
         words = [

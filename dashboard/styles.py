@@ -80,6 +80,10 @@ SECTION = """
   font-weight: 700; }
 .head .unit { color: var(--rc-muted); font-size: 12.5px; }
 .summary { color: var(--rc-muted); font-size: 13px; margin-top: 2px !important; }
+.key { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 6px 0 0;
+  padding: 0; font-size: 12.5px; }
+.key i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 6px;
+  vertical-align: -1px; }
 .empty { display: flex; flex-direction: column; align-items: center; justify-content: center;
   gap: 8px; min-height: 150px; text-align: center; color: var(--rc-muted); padding: 18px; }
 .empty b { color: var(--rc-text); font-size: 15px; }

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from bokeh.core.properties import value
-from bokeh.models import ColumnDataSource, CustomJSTickFormatter, HoverTool, NumeralTickFormatter
+from bokeh.models import ColumnDataSource, CustomJSTickFormatter, HoverTool, NumeralTickFormatter, TickFormatter
 from bokeh.plotting import figure as Figure
 
 from dashboard.brands import BrandTheme
@@ -33,7 +33,7 @@ class Drawing:
     """The content of a figure: one mapping of columns per data source, and its ranges.
 
     A data source takes its columns from the first layer that has all of them. `summary` is the
-    chart's text alternative: one sentence that says what it shows.
+    chart's text alternative: one sentence that says what it shows. `key` names the colours.
     """
 
     layers: tuple[Mapping[str, Any], ...]
@@ -43,6 +43,7 @@ class Drawing:
     x_span: tuple[Any, Any] | None = None
     y_span: tuple[Any, Any] | None = None
     height: int | None = None
+    key: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def finished(drawn: Figure, brand: BrandTheme, grid: str = "y") -> Figure:
     drawn.border_fill_color = brand.surface
     drawn.sizing_mode = "stretch_width"
     drawn.min_border_top, drawn.min_border_bottom = 8, 4
-    drawn.min_border_left, drawn.min_border_right = 4, 8
+    drawn.min_border_left, drawn.min_border_right = 4, 22
     drawn.xgrid.visible, drawn.ygrid.visible = "x" in grid, "y" in grid
     for axis in drawn.axis:
         axis.axis_label = None
@@ -128,20 +129,12 @@ def write(
     drawn.text(x=x, y=y, text=text, source=source, **{**look, **style})
 
 
-def money_ticks(currency: str) -> CustomJSTickFormatter:
-    """Axis labels like $1.2M."""
-    symbol = units.format(0, "money", currency).rstrip("0.")
+def ticks(unit: str, currency: str) -> TickFormatter:
+    """Axis labels in a unit: $1.2M, 12K, 25%."""
+    if unit == "ratio":
+        return NumeralTickFormatter(format="0%")
+    symbol = units.format(0, "money", currency).rstrip("0.") if unit == "money" else ""
     return CustomJSTickFormatter(code=SHORT_NUMBER, args={"symbol": symbol})
-
-
-def count_ticks() -> CustomJSTickFormatter:
-    """Axis labels like 12K."""
-    return CustomJSTickFormatter(code=SHORT_NUMBER, args={"symbol": ""})
-
-
-def share_ticks() -> NumeralTickFormatter:
-    """Axis labels like 25%."""
-    return NumeralTickFormatter(format="0%")
 
 
 def numbers(values: Sequence[Any]) -> np.ndarray:

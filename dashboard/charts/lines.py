@@ -1,0 +1,152 @@
+"""Lines over time: whole periods joined, part periods as hollow marks, names at the lines' ends."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import holoviews as hv
+import hvplot.polars  # noqa: F401  (registers .hvplot on polars frames)
+import polars as pl
+from bokeh.models import ColumnDataSource
+from bokeh.plotting import figure as Figure
+
+from dashboard.brands import BrandTheme
+from dashboard.charts.base import (
+    Chart,
+    Drawing,
+    finished,
+    moment,
+    numbers,
+    texts,
+    ticks,
+    times,
+    top,
+    write,
+)
+from revops import units
+
+MOST_SERIES = 8
+HEIGHT = 300
+
+
+def lines(
+    unit: str,
+    period: str,
+    summary: Callable[[pl.DataFrame, str], str],
+    series: int = MOST_SERIES,
+    first_color: int = 0,
+    from_zero: bool = True,
+) -> Chart:
+    """A line chart of frames with the columns series, position, start, value, is_partial.
+
+    `position` is a series' fixed place in the colourway (0 to `series` − 1), so that a filter
+    never changes a line's colour. `period` names what a point is ("Week of").
+    """
+
+    def prepare(frame: pl.DataFrame, brand: BrandTheme, currency: str) -> Drawing:
+        layers: list[dict[str, object]] = []
+        for place in range(series):
+            rows = frame.filter(frame["position"] == place).sort("start")
+            layers += _layers(rows, place, unit, currency)
+        first, last = frame["start"].min(), frame["start"].max()
+        room = max((last - first) / 8, timedelta(days=7))
+        low = 0.0 if from_zero else frame["value"].cast(pl.Float64).min() * 0.96
+        return Drawing(
+            tuple(layers),
+            summary(frame, currency),
+            x_span=(moment(first), moment(last) + room),
+            y_span=(low, top(frame["value"])),
+        )
+
+    def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
+        plot = _plot(drawing, brand, period, series, first_color)
+        drawn = finished(hv.render(plot, backend="bokeh"), brand)
+        for place in range(series):
+            _part_and_name(drawn, drawing, brand, place, brand.series(first_color + place))
+        drawn.yaxis.formatter = ticks(unit, currency)
+        drawn.yaxis.ticker.desired_num_ticks = 5
+        return drawn
+
+    return Chart(prepare, draw)
+
+
+def _layers(
+    rows: pl.DataFrame, place: int, unit: str, currency: str
+) -> tuple[dict[str, object], dict[str, object], dict[str, object]]:
+    whole = rows.filter(~rows["is_partial"])
+    part = rows.filter(rows["is_partial"])
+    end = whole.tail(1)
+    return (
+        {
+            f"start{place}": times(whole["start"].to_list()),
+            f"value{place}": numbers(whole["value"]),
+            f"text{place}": texts(whole["value"], unit, currency),
+            f"when{place}": [units.day(start) for start in whole["start"]],
+            f"name{place}": whole["series"].to_list(),
+        },
+        {
+            f"part_start{place}": times(part["start"].to_list()),
+            f"part_value{place}": numbers(part["value"]),
+        },
+        {
+            f"end_start{place}": times(end["start"].to_list()),
+            f"end_value{place}": numbers(end["value"]),
+            f"end_name{place}": end["series"].to_list(),
+        },
+    )
+
+
+def _plot(
+    drawing: Drawing, brand: BrandTheme, period: str, series: int, first_color: int
+) -> hv.Overlay:
+    plots = []
+    for place in range(series):
+        columns = pl.DataFrame(drawing.layers[3 * place])
+        if columns.is_empty():
+            # hvPlot draws no empty frame; one point gives the shape that data is poured into
+            columns = pl.DataFrame(drawing.layers[_filled(drawing)]).head(1)
+            columns.columns = list(drawing.layers[3 * place])
+        line = columns.hvplot.line(
+            f"start{place}",
+            f"value{place}",
+            hover_cols=[f"text{place}", f"when{place}", f"name{place}"],
+            color=brand.series(first_color + place),
+            line_width=2.5,
+            shared_axes=False,
+            responsive=True,
+            height=HEIGHT,
+        )
+        tips = [("", f"@name{place}"), (period, f"@when{place}"), ("Value", f"@text{place}")]
+        plots.append(line.opts(hover_tooltips=tips))
+    return hv.Overlay(plots).opts(show_legend=False)
+
+
+def _filled(drawing: Drawing) -> int:
+    places = range(0, len(drawing.layers), 3)
+    return next(place for place in places if len(next(iter(drawing.layers[place].values()))))
+
+
+def _part_and_name(
+    drawn: Figure, drawing: Drawing, brand: BrandTheme, place: int, color: str
+) -> None:
+    part, end = drawing.layers[3 * place + 1], drawing.layers[3 * place + 2]
+    drawn.scatter(
+        f"part_start{place}",
+        f"part_value{place}",
+        source=ColumnDataSource(dict(part)),
+        size=7,
+        line_width=2,
+        line_color=color,
+        fill_color=brand.surface,
+    )
+    write(
+        drawn,
+        ColumnDataSource(dict(end)),
+        brand,
+        f"end_start{place}",
+        f"end_value{place}",
+        f"end_name{place}",
+        x_offset=24,
+        text_color=color,
+        text_font_size="13px",
+        text_font_style="bold",
+    )

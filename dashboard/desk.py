@@ -1,0 +1,50 @@
+"""What every part of one open page shares: the warehouse, the state, and what a click does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.brands import BrandTheme
+from dashboard.state import State
+from revops import Filters, Warehouse
+
+FILTER_WORDS = {
+    "segments": "segments",
+    "channels": "channels",
+    "regions": "regions",
+    "plans": "plans",
+    "owners": "owners",
+    "campaigns": "campaigns",
+    "since": "dates",
+    "until": "dates",
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One open page. `act` answers a click's action, such as "metric:marketing.cpl"."""
+
+    warehouse: Warehouse
+    state: State
+    act: Callable[[str], None]
+
+    @property
+    def currency(self) -> str:
+        """The one currency of the warehouse."""
+        return self.warehouse.build.currency
+
+    @property
+    def brand(self) -> BrandTheme:
+        """The look in force."""
+        return self.state.brand
+
+    @property
+    def filters(self) -> Filters:
+        """What is looked at."""
+        return self.state.filters
+
+
+def badge(not_applied: list[str] | tuple[str, ...] | None, filters: Filters) -> str:
+    """"all regions": what a card shows although the page is filtered; empty when all apply."""
+    chosen = filters.params()
+    words = [FILTER_WORDS.get(name, name) for name in not_applied or () if name in chosen]
+    return f"all {' and '.join(dict.fromkeys(words))}" if words else ""

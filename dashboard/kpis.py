@@ -1,0 +1,77 @@
+"""The block of KPI cards at the top of a tab."""
+
+import logging
+import secrets
+
+import polars as pl
+from markupsafe import Markup
+from panel.viewable import Viewable, Viewer
+
+from dashboard.cards import Card, cards, render_cards
+from dashboard.desk import Desk, badge
+from dashboard.html_view import HtmlView
+from dashboard.styles import BASE, CARDS, SECTION
+from revops import Filters, metrics
+
+LOG = logging.getLogger("dashboard")
+LONGEST_WEEKLY_DAYS = 200
+FULL_WIDTH = ":host { grid-column: 1 / -1; min-width: 0; }"
+
+
+class Kpis(Viewer):
+    """A domain's cards: the `headline` metrics large, every other one compact behind them."""
+
+    def __init__(self, desk: Desk, domain: str, headline: tuple[str, ...]) -> None:
+        super().__init__()
+        self.desk, self.domain, self.headline = desk, domain, headline
+        self.made: list[Card] = []
+        self.view = HtmlView(
+            on_action=desk.act,
+            stylesheets=[BASE, CARDS, SECTION, FULL_WIDTH],
+            sizing_mode="stretch_width",
+        )
+
+    def __panel__(self) -> Viewable:
+        return self.view
+
+    def refresh(self) -> None:
+        """Ask again; a failure shows here with its id and nowhere else."""
+        try:
+            self.made = self._cards()
+            self.view.show(render_cards(self.made, self.headline, self._note()))
+        except Exception:
+            mark = secrets.token_hex(4)
+            LOG.exception("cards of %s failed (%s)", self.domain, mark)
+            self.view.show(
+                Markup(
+                    '<div class="failed" role="alert"><b>These cards could not be filled.</b>'
+                    "<div>The log has the details under <code>{}</code>.</div></div>"
+                ).format(mark)
+            )
+
+    def _cards(self) -> list[Card]:
+        desk = self.desk
+        earlier = desk.state.compared_filters()
+        now = metrics.total(desk.warehouse, self.domain, desk.filters)
+        return cards(
+            metrics.catalogue(desk.warehouse, self.domain),
+            now,
+            metrics.total(desk.warehouse, self.domain, earlier) if earlier else None,
+            self._trend(desk.filters),
+            desk.currency,
+            badge(now["filters_not_applied"], desk.filters),
+        )
+
+    def _trend(self, filters: Filters) -> pl.DataFrame:
+        is_short = (
+            filters.since is not None
+            and filters.until is not None
+            and (filters.until - filters.since).days <= LONGEST_WEEKLY_DAYS
+        )
+        grain = "week" if is_short else "month"
+        return metrics.query(self.desk.warehouse, self.domain, filters, by=grain)
+
+    def _note(self) -> str:
+        versus = self.desk.state.describe_comparison()
+        compared = f"Changes are {versus.replace('vs', 'against')}. " if versus else ""
+        return f"{compared}Click a card for its definition and the SQL behind it."

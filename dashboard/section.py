@@ -1,0 +1,139 @@
+"""One card of a tab: a title, a sentence, its content, and designed states when there is none."""
+
+import logging
+import secrets
+from collections.abc import Callable
+
+import panel as pn
+import polars as pl
+from markupsafe import Markup
+from panel.viewable import Viewable, Viewer
+
+from dashboard.desk import Desk
+from dashboard.exports import csv_button, file_name
+from dashboard.html_view import HtmlView, joined
+from dashboard.styles import BASE, SECTION
+from revops.errors import RevopsError
+
+LOG = logging.getLogger("dashboard")
+
+CARD = """
+:host { background: var(--rc-surface); border: 1px solid var(--rc-border);
+  border-radius: var(--rc-radius); padding: 14px var(--rc-padding) 12px; min-width: 0;
+  grid-column: span %s; }
+@media (max-width: 1099px) { :host { grid-column: 1 / -1 !important; } }
+@media (max-width: 599px) { :host { padding: 12px 12px 10px; } }
+"""
+HEAD = ":host { flex: 1 1 auto; min-width: 0; }"
+
+
+class Section(Viewer):
+    """A titled card over `body`. `span` is its width in twelfths on a wide screen.
+
+    `work` fills it: it asks the warehouse and calls `show` or `show_empty`. A failure in it
+    becomes a message with an id, which the log carries with the traceback; other cards live on.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        unit: str,
+        body: list[Viewable],
+        work: Callable[["Section"], None],
+        desk: Desk,
+        span: int = 12,
+        has_download: bool = True,
+    ) -> None:
+        super().__init__()
+        self.title, self.unit, self.work, self.desk = title, unit, work, desk
+        self.frame: pl.DataFrame | None = None
+        css = [BASE, SECTION]
+        self.head = HtmlView(
+            self._head(), desk.act, stylesheets=[*css, HEAD], sizing_mode="stretch_width"
+        )
+        self.message = HtmlView(
+            on_action=desk.act, stylesheets=css, sizing_mode="stretch_width", visible=False
+        )
+        self.body = pn.Column(*body, sizing_mode="stretch_width", margin=(8, 0, 0, 0))
+        self.download = csv_button(title, lambda: self.frame)
+        top = pn.Row(
+            self.head, *([self.download] if has_download else []), sizing_mode="stretch_width"
+        )
+        self.card = pn.Column(
+            top,
+            self.body,
+            self.message,
+            sizing_mode="stretch_width",
+            stylesheets=[CARD % span],
+        )
+
+    def __panel__(self) -> Viewable:
+        return self.card
+
+    def refresh(self) -> None:
+        """Ask again; on failure say so in this card only."""
+        try:
+            self.work(self)
+        except Exception as error:
+            mark = secrets.token_hex(4)
+            LOG.exception("section %r failed (%s)", self.title, mark)
+            self._fail(mark, error)
+
+    def show(
+        self,
+        summary: str = "",
+        frame: pl.DataFrame | None = None,
+        badge: str = "",
+        key: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Content is in place: say what it shows, under which reservation, with which colours."""
+        self.frame = frame
+        self.download.filename = file_name(self.title, self.desk.state.describe())
+        self.head.show(self._head(summary, badge, key))
+        self.body.visible, self.message.visible = True, False
+
+    def show_empty(self, what: str, why: str, badge: str = "") -> None:
+        """Nothing to show: what is missing, why, and the way out."""
+        self._instead(
+            Markup(
+                '<div class="empty"><b>{}</b><span>{}</span>'
+                '<button class="link" type="button" data-action="clear">Clear the filters</button>'
+                "</div>"
+            ).format(what, why),
+            badge,
+        )
+
+    def _fail(self, mark: str, error: Exception) -> None:
+        told = str(error).splitlines()[0] if isinstance(error, RevopsError) else "Unexpected error."
+        self._instead(
+            Markup(
+                '<div class="failed" role="alert"><b>This card could not be filled.</b>'
+                "<div>{}</div><div>The log has the details under <code>{}</code>.</div></div>"
+            ).format(told, mark)
+        )
+
+    def _instead(self, said: Markup, badge: str = "") -> None:
+        self.frame = None
+        self.head.show(self._head("", badge))
+        self.message.show(said)
+        self.body.visible, self.message.visible = False, True
+
+    def _head(
+        self, summary: str = "", badge: str = "", key: tuple[tuple[str, str], ...] = ()
+    ) -> Markup:
+        return Markup('<div class="head"><h2>{}{}</h2><span class="unit">{}</span></div>{}{}').format(
+            self.title,
+            Markup('<span class="badge">{}</span>').format(badge) if badge else "",
+            self.unit,
+            Markup('<p class="summary">{}</p>').format(summary) if summary else "",
+            _key(key),
+        )
+
+
+def _key(key: tuple[tuple[str, str], ...]) -> Markup:
+    if not key:
+        return Markup()
+    swatch = Markup('<li><i style="background:{}"></i>{}</li>')
+    return Markup('<ul class="key">{}</ul>').format(
+        joined([swatch.format(color, name) for name, color in key])
+    )

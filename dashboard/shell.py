@@ -1,0 +1,111 @@
+"""One open page: app bar, filters, hero strip, tabs and footer over one desk."""
+
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from markupsafe import Markup
+from panel.viewable import Viewable, Viewer
+
+from dashboard.desk import Desk
+from dashboard.hero import hero
+from dashboard.html_view import HtmlView
+from dashboard.sidebar import Sidebar
+from dashboard.state import SHELVES, TABS, State
+from dashboard.styles import BASE, HERO
+from dashboard.tabs import TAB_CLASSES
+from dashboard.theme import material_theme, page_styles
+from revops import Warehouse, books, members
+
+TITLE = "RevOps Control Center"
+FOOTER = ".foot { color: var(--rc-muted); font-size: 12px; padding: 18px 2px 26px; }"
+EDGE = ":host { padding: 0 20px; } @media (max-width: 599px) { :host { padding: 0 10px; } }"
+
+
+class Shell(Viewer):
+    """The page over a warehouse; `state` may come prepared, as tests do."""
+
+    def __init__(self, warehouse: Warehouse, state: State | None = None) -> None:
+        super().__init__()
+        self.state = state or State(
+            warehouse.build.as_of,
+            members.options(warehouse),
+            books.fiscal_year_start_month(warehouse),
+        )
+        self.desk = Desk(warehouse, self.state, self.act)
+        self.hero = HtmlView(
+            on_action=self.act, stylesheets=[BASE, HERO], sizing_mode="stretch_width"
+        )
+        self.tabs = {name: made(self.desk) for name, made in TAB_CLASSES.items()}
+        self.bar = pmui.Tabs(
+            *((label, self.tabs[name].layout) for name, label in TABS.items()),
+            sizing_mode="stretch_width",
+            margin=(6, 0, 0, 0),
+        )
+        self.page = pmui.Page(
+            title=TITLE,
+            sidebar=[Sidebar(self.state)],
+            main=[self._main()],
+            sidebar_width=288,
+            sidebar_resizable=False,
+            theme_toggle=False,
+            busy_indicator="linear",
+            **self._look(),
+        )
+        self.state.param.watch(self._follow_view, ["filters", "compare", "problems"])
+        self.state.param.watch(self._follow_place, ["tab", "shelf"])
+        self.state.param.watch(self._follow_brand, "brand_key")
+        self.bar.param.watch(self._choose_tab, "active")
+        self._follow_place()
+        self._follow_view()
+
+    def __panel__(self) -> Viewable:
+        return self.page
+
+    def act(self, action: str) -> None:
+        """What a click does; unknown actions do nothing."""
+        kind, _, name = action.partition(":")
+        if kind == "clear":
+            self.state.clear()
+        elif kind == "shelf" and name in SHELVES:
+            self.state.param.update(tab="data", shelf=name)
+
+    def _main(self) -> Viewable:
+        return pn.Column(
+            self.hero,
+            self.bar,
+            HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
+            sizing_mode="stretch_width",
+            margin=(14, 0, 0, 0),
+            stylesheets=[EDGE],
+        )
+
+    def _footer(self) -> Markup:
+        build = self.desk.warehouse.build
+        versions = ", ".join(f"{name} {text}" for name, text in build.versions.items())
+        return Markup('<footer class="foot">Build {} · book {} · {}</footer>').format(
+            build.load_id, build.book, versions
+        )
+
+    def _look(self) -> dict[str, Any]:
+        brand = self.state.brand
+        return {
+            "dark_theme": brand.is_dark,
+            "theme_config": material_theme(brand),
+            "sx": page_styles(brand),
+        }
+
+    def _follow_brand(self, *_: object) -> None:
+        self.page.param.update(**self._look())
+        self.tabs[self.state.tab].refresh()
+
+    def _follow_view(self, *_: object) -> None:
+        self.hero.show(hero(self.desk))
+        self.tabs[self.state.tab].refresh()
+
+    def _follow_place(self, *_: object) -> None:
+        self.bar.active = list(TABS).index(self.state.tab)
+        self.tabs[self.state.tab].refresh()
+
+    def _choose_tab(self, event: Any) -> None:
+        self.state.tab = list(TABS)[event.new]

@@ -1,0 +1,135 @@
+"""Tables that page on the server and show every value in its unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import panel as pn
+import polars as pl
+from bokeh.models import CellFormatter, DateFormatter, NumberFormatter, StringFormatter
+from panel.viewable import Viewable, Viewer
+
+from revops import units
+
+ROWS_PER_PAGE = 12
+
+LOOK = """
+:host { --rc-row: 36px; }
+.tabulator { background: transparent !important; border: 0 !important; font-size: 13px;
+  font-family: var(--rc-font); color: var(--rc-text); }
+.tabulator .tabulator-header { background: transparent !important; color: var(--rc-muted);
+  border-bottom: 1px solid var(--rc-border) !important; border-top: 0 !important; }
+.tabulator .tabulator-header .tabulator-col { background: transparent !important;
+  border-right: 0 !important; color: var(--rc-muted) !important; }
+.tabulator .tabulator-header .tabulator-col .tabulator-col-title { font-weight: 600;
+  font-size: 12.5px; white-space: nowrap; text-overflow: ellipsis; }
+.tabulator .tabulator-header .tabulator-col:hover { color: var(--rc-text) !important;
+  background: var(--rc-raised) !important; }
+.tabulator .tabulator-tableholder, .tabulator .tabulator-table { background: transparent !important;
+  color: var(--rc-text) !important; }
+.tabulator .tabulator-row { background: transparent !important; color: var(--rc-text) !important;
+  border-bottom: 1px solid var(--rc-border) !important; min-height: 34px; }
+.tabulator .tabulator-row:hover { background: var(--rc-raised) !important; }
+.tabulator .tabulator-row .tabulator-cell { border-right: 0 !important; padding: 8px 10px;
+  font-variant-numeric: tabular-nums; height: auto; }
+.tabulator .tabulator-row .tabulator-cell.tabulator-frozen,
+.tabulator .tabulator-header .tabulator-frozen { background: var(--rc-surface) !important;
+  border-right: 1px solid var(--rc-border) !important; }
+.tabulator .tabulator-footer { background: transparent !important; border-top: 0 !important;
+  color: var(--rc-muted) !important; padding: 6px 0 0; font-weight: 500; }
+.tabulator .tabulator-footer .tabulator-page { color: var(--rc-text) !important;
+  background: transparent !important; border: 1px solid var(--rc-border) !important;
+  border-radius: 6px; margin: 0 2px; padding: 3px 9px; }
+.tabulator .tabulator-footer .tabulator-page.active { color: var(--rc-on-accent) !important;
+  background: var(--rc-accent) !important; border-color: var(--rc-accent) !important; }
+.tabulator .tabulator-footer .tabulator-page:disabled { opacity: .55; }
+"""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as people read it: its label and its unit ("text" and "date" are units too)."""
+
+    name: str
+    label: str
+    unit: str = "text"
+    width: int | None = None
+
+
+class Table(Viewer):
+    """Rows of a frame under readable headings; sorting and paging happen on the server."""
+
+    def __init__(self, columns: Sequence[Column], currency: str, rows: int = ROWS_PER_PAGE) -> None:
+        super().__init__()
+        self.columns = tuple(columns)
+        self.widget = pn.widgets.Tabulator(
+            self._shaped(pl.DataFrame({column.name: [] for column in columns})),
+            titles={column.name: escape(column.label) for column in columns},
+            formatters={column.name: _formatter(column.unit, currency) for column in columns},
+            text_align={column.name: _align(column.unit) for column in columns},
+            widths={column.name: column.width for column in columns if column.width},
+            pagination="remote",
+            page_size=rows,
+            show_index=False,
+            disabled=True,
+            selectable=False,
+            layout="fit_data_stretch",
+            theme="simple",
+            sizing_mode="stretch_width",
+            margin=0,
+            stylesheets=[LOOK],
+        )
+
+    def __panel__(self) -> Viewable:
+        return self.widget
+
+    def show(self, frame: pl.DataFrame) -> None:
+        """Show these rows from the first page on."""
+        self.widget.page = 1
+        self.widget.value = self._shaped(frame)
+
+    def _shaped(self, frame: pl.DataFrame) -> Any:
+        """The columns wanted, as plain numbers, dates and texts."""
+        shaped = frame.select(
+            _plain(frame, column.name, column.unit) for column in self.columns
+        )
+        return shaped.to_pandas()
+
+
+def _plain(frame: pl.DataFrame, name: str, unit: str) -> pl.Expr:
+    if name not in frame.columns:
+        return pl.lit(None, dtype=pl.String).alias(name)
+    if unit == "text":
+        if isinstance(frame.schema[name], pl.List):
+            return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ")
+        return pl.col(name).cast(pl.String).fill_null(units.UNKNOWN)
+    if unit == "date":
+        return pl.col(name).cast(pl.Date).cast(pl.Datetime("ms"))
+    return pl.col(name).cast(pl.Float64)
+
+
+def _formatter(unit: str, currency: str) -> CellFormatter:
+    symbol = units.format(0, "money", currency).rstrip("0.")
+    numbers = {
+        "money": f"{symbol}0,0",
+        "price": f"{symbol}0,0.00",
+        "money_per_day": f"{symbol}0,0",
+        "count": "0,0",
+        "ratio": "0.0%",
+        "days": "0,0",
+        "multiple": "0.0",
+    }
+    if unit in numbers:
+        return NumberFormatter(
+            format=numbers[unit], nan_format=units.UNKNOWN, null_format=units.UNKNOWN
+        )
+    if unit == "date":
+        return DateFormatter(
+            format="%-d %b %Y", nan_format=units.UNKNOWN, null_format=units.UNKNOWN
+        )
+    return StringFormatter(nan_format=units.UNKNOWN, null_format=units.UNKNOWN)
+
+
+def _align(unit: str) -> str:
+    return "left" if unit in ("text", "date") else "right"

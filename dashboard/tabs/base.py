@@ -1,0 +1,95 @@
+"""What every tab does: it is built on its first visit, and asks again only while it is seen."""
+
+from collections.abc import Callable
+
+import panel as pn
+import polars as pl
+from panel.viewable import Viewable, Viewer
+
+from dashboard.brands import BrandTheme
+from dashboard.charts.base import Chart, refill
+from dashboard.desk import Desk
+from dashboard.section import Section
+
+GRID = """
+:host { display: grid !important; grid-template-columns: repeat(12, minmax(0, 1fr));
+  gap: var(--rc-gap); align-items: stretch; }
+"""
+
+
+class ChartPane(Viewer):
+    """A chart's place on the page: drawn once per brand, afterwards only refilled."""
+
+    def __init__(self, chart: Chart) -> None:
+        super().__init__()
+        self.chart = chart
+        self.pane = pn.pane.Bokeh(sizing_mode="stretch_width", margin=0)
+        self._brand: BrandTheme | None = None
+
+    def __panel__(self) -> Viewable:
+        return self.pane
+
+    def show(
+        self, frame: pl.DataFrame, desk: Desk
+    ) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Show the frame; returns the chart's summary sentence and its colour key."""
+        drawing = self.chart.prepare(frame, desk.brand, desk.currency)
+        if self._brand is desk.brand:
+            refill(self.pane.object, drawing)
+        else:
+            drawn = self.chart.draw(drawing, desk.brand, desk.currency)
+            refill(drawn, drawing)
+            self.pane.object = drawn
+            self._brand = desk.brand
+        return drawing.summary, drawing.key
+
+
+class Tab(Viewer):
+    """A tab over the shared desk; a subclass gives its sections in `sections`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._is_built = False
+        self._shown: object = None
+        self.layout = pn.Column(
+            sizing_mode="stretch_width", stylesheets=[GRID], margin=(16, 0, 0, 0)
+        )
+        self._sections: list[Section] = []
+
+    def __panel__(self) -> Viewable:
+        return self.layout
+
+    def sections(self) -> list[Section]:
+        """The cards of the tab, in reading order."""
+        raise NotImplementedError
+
+    def watched(self) -> object:
+        """What the content depends on; while it stays equal, nothing is asked again."""
+        state = self.desk.state
+        return state.filters, state.compare, state.brand_key
+
+    def refresh(self) -> None:
+        """Bring the tab up to date with the state; called only while the tab is seen."""
+        if not self._is_built:
+            self._sections = self.sections()
+            self.layout.objects = list(self._sections)
+            self._is_built = True
+        wanted = self.watched()
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        for section in self._sections:
+            section.refresh()
+
+    def section(
+        self,
+        title: str,
+        unit: str,
+        body: list[Viewable],
+        work: Callable[[Section], None],
+        span: int = 12,
+        download: bool = True,
+    ) -> Section:
+        """A card of this tab."""
+        return Section(title, unit, body, work, self.desk, span, download)

@@ -1,0 +1,173 @@
+"""Marketing: what was spent, what came of it, and where along the way it was lost."""
+
+import polars as pl
+from panel.viewable import Viewer
+
+from dashboard.charts.bars import bars
+from dashboard.charts.funnel import funnel
+from dashboard.charts.lines import lines
+from dashboard.charts.ranges import ranges
+from dashboard.desk import Desk, badge
+from dashboard.kpis import Kpis
+from dashboard.section import Section
+from dashboard.tables import Column, Table
+from dashboard.tabs.base import ChartPane, Tab
+from revops import reports, units
+
+HEADLINE = ("spend", "leads", "cpl", "media_cac", "roi")
+TREND = (("leads", "Leads"), ("mqls", "MQLs"), ("sqls", "SQLs"))
+MEASURES = (
+    Column("spend", "Spend", "money"),
+    Column("share_of_spend", "Of spend", "ratio"),
+    Column("impressions", "Impressions", "count"),
+    Column("clicks", "Clicks", "count"),
+    Column("ctr", "Click-through", "ratio"),
+    Column("leads", "Leads", "count"),
+    Column("mqls", "MQLs", "count"),
+    Column("sqls", "SQLs", "count"),
+    Column("closed_won", "Closed won", "count"),
+    Column("cpl", "Cost per lead", "money"),
+    Column("media_cac", "Media CAC", "money"),
+    Column("roi", "ROI", "ratio"),
+)
+NOTHING = "No marketing rows"
+WHY = "Nothing in the marketing file passes these filters in this window."
+
+
+def most_spent(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on where the money goes."""
+    first = frame.row(0, named=True)
+    return f"{first['name']} takes the most: {units.format(first['value'], 'money', currency)}."
+
+
+def best_return(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on which channel returns most; channels without linked deals have no ROI."""
+    known = frame.filter(frame["value"].is_not_null()).sort("value", descending=True)
+    if known.is_empty():
+        return "No channel has deals linked to it, so no return is known."
+    best = known.row(0, named=True)
+    return f"{best['name']} returns the most: {units.format(best['value'], 'ratio')} of its spend."
+
+
+def weeks_said(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on how the trend is to be read."""
+    whole = frame.filter(~frame["is_partial"])["start"].n_unique()
+    part = frame.filter(frame["is_partial"])["start"].n_unique()
+    marked = f", {part} part week{'s' if part > 1 else ''} as hollow marks" if part else ""
+    return f"{whole} whole weeks{marked}. MQLs are among the leads, SQLs among the MQLs."
+
+
+def against_range(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on how many values lie inside their benchmark's range."""
+    known = frame.filter(frame["value"].is_not_null())
+    return f"{int(known['is_inside'].sum())} of {known.height} lie inside their range (disc)."
+
+
+class Marketing(Tab):
+    """The marketing tab."""
+
+    def sections(self) -> list[Viewer]:
+        self.spend = ChartPane(bars("money", 0, most_spent))
+        self.roi = ChartPane(bars("ratio", 1, best_return))
+        self.reach, self.demand = ChartPane(funnel), ChartPane(funnel)
+        self.trend = ChartPane(lines("count", "Week of", weeks_said, series=len(TREND)))
+        self.cpl = ChartPane(ranges("money", "Benchmark", against_range))
+        names = Column("channel", "Channel"), Column("campaign", "Campaign")
+        self.channels = Table((names[0], *MEASURES), self.desk.currency)
+        self.campaigns = Table((names[1], *MEASURES), self.desk.currency)
+        made = self.section
+        return [
+            Kpis(self.desk, "marketing", HEADLINE),
+            made("Spend by channel", "ad spend", [self.spend], self._spend, 6),
+            made("Return by channel", "ROI on ad spend", [self.roi], self._roi, 6),
+            made(
+                "Funnel", "counts of the period, to scale", [self.reach, self.demand], self._funnel, 6
+            ),
+            made("Weekly trend", "counts per week", [self.trend], self._trend, 6),
+            made("Cost per lead against benchmark", "per channel and segment", [self.cpl], self._cpl),
+            made("Channels", "", [self.channels], self._channels),
+            made("Campaigns", "", [self.campaigns], self._campaigns),
+        ]
+
+    def _report(self, name: str, section: Section) -> tuple[pl.DataFrame, str] | None:
+        """A report's rows and badge; None when nothing passes, which the card then says."""
+        frame = reports.query(self.desk.warehouse, name, self.desk.filters)
+        said = report_badge(self.desk, name, frame)
+        if frame.is_empty():
+            section.show_empty(NOTHING, WHY, said)
+            return None
+        return frame, said
+
+    def _named(self, frame: pl.DataFrame, value: str) -> pl.DataFrame:
+        return frame.sort("spend", descending=True, nulls_last=True).select(
+            name="channel", value=value
+        )
+
+    def _spend(self, section: Section) -> None:
+        if found := self._report("channel_performance", section):
+            frame, said = found
+            summary, _ = self.spend.show(self._named(frame, "spend"), self.desk)
+            section.show(summary, frame.select("channel", "spend", "share_of_spend"), said)
+
+    def _roi(self, section: Section) -> None:
+        if found := self._report("channel_performance", section):
+            frame, said = found
+            summary, _ = self.roi.show(self._named(frame, "roi"), self.desk)
+            shown = frame.select("channel", "roi", "linked_spend", "linked_won_amount")
+            section.show(summary, shown, said)
+
+    def _funnel(self, section: Section) -> None:
+        if found := self._report("marketing_funnel", section):
+            frame, said = found
+            steps = frame.sort("position").rename({"label": "stage", "stage_count": "count"})
+            if not steps["count"].drop_nulls().sum():
+                section.show_empty(NOTHING, WHY, said)
+                return
+            at_leads = steps["metric"].to_list().index("leads")
+            self.reach.show(steps.head(at_leads + 1), self.desk)
+            self.demand.show(steps.tail(steps.height - at_leads), self.desk)
+            first, last = steps.row(at_leads, named=True), steps.row(-1, named=True)
+            summary = (
+                f"{units.format(first['count'], 'count')} leads, "
+                f"{units.format(last['count'], 'count')} closed won. "
+                "Ratios are of the same period, not of the same people; each half has its own scale."
+            )
+            section.show(summary, frame, said)
+
+    def _trend(self, section: Section) -> None:
+        if found := self._report("marketing_trend", section):
+            frame, said = found
+            series = [
+                frame.select(
+                    pl.lit(label).alias("series"),
+                    pl.lit(place).alias("position"),
+                    pl.col("week_start_date").alias("start"),
+                    pl.col(name).alias("value"),
+                    "is_partial",
+                )
+                for place, (name, label) in enumerate(TREND)
+            ]
+            summary, _ = self.trend.show(pl.concat(series), self.desk)
+            section.show(summary, frame, said)
+
+    def _cpl(self, section: Section) -> None:
+        section.show_empty("No benchmark", "The benchmark file has no range for cost per lead.")
+
+    def _channels(self, section: Section) -> None:
+        if found := self._report("channel_performance", section):
+            self.channels.show(found[0])
+            section.show("", *found)
+
+    def _campaigns(self, section: Section) -> None:
+        if found := self._report("campaign_performance", section):
+            self.campaigns.show(found[0])
+            said = "Deals name a channel, not a campaign: ROI by campaign is not known."
+            section.show(said, *found)
+
+
+def report_badge(desk: Desk, name: str, frame: pl.DataFrame) -> str:
+    """Which filters a report's rows do not honour, as its card says it."""
+    missed = list(reports.not_taken(desk.warehouse, name, desk.filters))
+    if "filters_not_applied" in frame.columns and frame.height:
+        missed += frame["filters_not_applied"].explode().drop_nulls().unique().sort().to_list()
+    return badge(missed, desk.filters)
