@@ -36,8 +36,7 @@ def assemble(
         from pipeline.ingest.load import load_all, resolve_as_of
     with clock.step("load"):
         meta.create_schemas(con)
-        load_all(con, inputs.config, load_id, options.strict, progress)
-        meta.create_tables(con)
+        load_all(con, inputs.config, load_id, options.strict, progress, options.verify)
         _refuse_moved(con, inputs)
         as_of, source = resolve_as_of(con, options.as_of)
         facts = meta.BuildFacts(

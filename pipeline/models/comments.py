@@ -67,7 +67,9 @@ def comment_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> N
     described = {model.name: model.header.description for model in models}
     described |= {f"main.{m.stem}": m.header.description for m in models if m.layer == "reports"}
     for relation, kind, columns in _relations(con):
-        if relation in described:
+        if relation.startswith("raw."):
+            statements.append(f"comment on table {relation} is {literal(_raw_text(relation))}")
+        elif relation in described:
             statements.append(f"comment on {kind} {relation} is {literal(described[relation])}")
         source = relation.replace("main.", "reports.")
         for column in columns:
@@ -115,6 +117,11 @@ def _raw_texts(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
     ).fetchall():
         texts.setdefault(f"{schema}.{table}", {})[column] = comment
     return texts
+
+
+def _raw_text(relation: str) -> str:
+    dataset = relation.removeprefix("raw.")
+    return f"{dataset}.csv as it was read, typed, without the withheld rows. One row per record."
 
 
 def _lower(columns: Mapping[str, str]) -> dict[str, str]:
