@@ -11,7 +11,7 @@ METRICS = """\
 -- description = "Marketing. One row per slice and the total."
 -- by = ["channel"]
 -- spend = { label = "Spend", unit = "money", window = "flow", definition = "Money spent." }
--- cpl = { label = "Cost per lead", unit = "money", better = "lower", window = "flow", definition = "Spend / leads." }
+-- cpl = { label = "CPL", unit = "money", better = "lower", window = "flow", definition = "Ratio." }
 -- leads = { label = "Leads", unit = "count", role = "part", definition = "Names left." }
 
 -- prose below an empty line is no header = at all

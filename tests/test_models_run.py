@@ -41,7 +41,7 @@ def test_the_catalogue_is_there_before_the_models_run(tmp_path):
     ]  # fmt: skip
     assert rows(con, "select metric, domain, position, unit, better, time_window, role, sql"
                      " from meta.metrics") == [
-        ("amount", "pipeline", 1, "money", "higher", "stock", "kpi", "SUM(deals.amount)")
+        ("amount", "pipeline", 1, "money", None, "stock", "kpi", "SUM(deals.amount)")
     ]  # fmt: skip
     assert rows(con, "select dimensions, parameters from meta.domains") == [
         (["region"], ["since", "by"])

@@ -30,7 +30,7 @@ from staging.deals as deals
 METRICS = """\
 -- description = "Pipeline. One row per slice and the total."
 -- by = ["region"]
--- amount = { label = "Amount", unit = "money", window = "stock", better = "higher", definition = "Sum." }
+-- amount = { label = "Amount", unit = "money", window = "stock", definition = "Sum." }
 
 create or replace macro metrics.pipeline(since := cast(null as date), "by" := null) as table
 with summed as (
