@@ -69,4 +69,5 @@ class Context:
 
     def scope(self, filters: Filters, **members: str) -> Filters:
         """The filters narrowed to the members an insight speaks of."""
-        return replace(filters, **{name: (member,) for name, member in members.items()})
+        kept: dict[str, Any] = {name: (member,) for name, member in members.items()}
+        return replace(filters, **kept)

@@ -74,10 +74,10 @@ def churn(context: Context) -> Insight:
     said = (
         f"More {worst.who} leave: {rate} a month, {then} in the year before."
         if more
-        else f"Customers do not leave more often: {rate} of {worst.who} a month, {then} in the "
-        "year before."
+        else f"Customers are not shown to leave more often: {rate} of {worst.who} a month, "
+        f"{then} in the year before."
     )
-    why = reasons(context.warehouse, scope)
+    why = reasons(context.warehouse, scope) if more else []
     main = main_reason(why)
     return finding(
         churn,

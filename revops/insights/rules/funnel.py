@@ -8,7 +8,7 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, no_data
 from revops.insights.intervals import discoveries, p_from_z, wilson
-from revops.insights.model import Driver, Evidence, Insight
+from revops.insights.model import Driver, Evidence, Insight, Status
 
 STAGES = {
     "impressions": "Impressions",
@@ -74,7 +74,9 @@ def weak_funnel_step(context: Context) -> Insight:
         else f"No step of the funnel weakened; from {worst.name} {now} pass, {then} in the year "
         "before."
     )
-    status = "good" if not weak else "alert" if worst.drop >= limits["alert_drop"] else "watch"
+    status: Status = (
+        "good" if not weak else "alert" if worst.drop >= limits["alert_drop"] else "watch"
+    )
     return finding(
         weak_funnel_step,
         status,

@@ -80,12 +80,11 @@ def nrr_below_target(context: Context) -> Insight:
     low = [case for case in tested if _status(context, case, len(tested)) != "good"]
     worst = min(low, key=lambda case: case.p_value) if low else tested[0]
     rate, target = context.words(worst.nrr, "ratio"), context.words(worst.target, "ratio")
-    today = f"{worst.who} of 12 months ago pay {rate} of what they paid then"
     said = (
-        f"{today}; {worst.target_label} is {target}."
+        f"{worst.who} of 12 months ago pay {rate} of what they paid then; {worst.target_label} "
+        f"is {target}."
         if low
-        else f"Net revenue retention is not shown to miss its target: {today}, "
-        f"{worst.target_label} is {target}."
+        else f"Net revenue retention is {rate}, not shown to miss {worst.target_label} of {target}."
     )
     scope = context.scope(window, segments=worst.segment) if worst.segment else window
     return finding(

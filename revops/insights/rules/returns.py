@@ -7,7 +7,7 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, no_data
 from revops.insights.intervals import discoveries, normal, p_from_z
-from revops.insights.model import Driver, Evidence, Insight
+from revops.insights.model import Driver, Evidence, Insight, Status
 from revops.statements import Statement
 
 # Sum of squared amounts: the variance of a sum of randomly many deals (compound Poisson).
@@ -135,7 +135,7 @@ def low_return(context: Context) -> Insight:
         else f"No channel is shown to cost more than it brings; {one.channel} returns the "
         f"least, {back} on {cost}."
     )
-    status = ("alert" if sure else "watch") if below else "good"
+    status: Status = "good" if not below else "alert" if sure else "watch"
     return finding(
         low_return,
         status,

@@ -67,9 +67,10 @@ def low_win_rate(context: Context) -> Insight:
     closed = context.words(worst.closed, "count")
     said = (
         f"{worst.name} wins {rate} of {closed} closed deals; {worst.baseline_label} is {baseline}."
+        if low
+        else f"No segment's win rate is shown to be low. Furthest down is {worst.name}: {rate} of "
+        f"{closed} closed deals, {worst.baseline_label} is {baseline}."
     )
-    if not low:
-        said = f"No segment's win rate is shown to be low; {said}"
     return finding(
         low_win_rate,
         ("alert" if sure else "watch") if low else "good",
