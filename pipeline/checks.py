@@ -9,6 +9,7 @@ import duckdb
 from pipeline.errors import CheckFailed, ModelError
 from pipeline.meta import insert
 from pipeline.models.model import CheckRule, Model
+from pipeline.trouble import is_of_the_machine
 
 Status = Literal["passed", "failed", "not applicable"]
 GAP = "gap"
@@ -98,6 +99,8 @@ def _judged(
         tested = _single(con, _count_of_tested(rule.tested))
         failed, gap = _failures(con, model)
     except duckdb.Error as error:
+        if is_of_the_machine(error):
+            raise
         raise ModelError(f"{model.name} failed: {error}", model.where()) from error
     if failed:
         return CheckResult(model, rule, "failed", tested, failed, gap, rule.remedy)

@@ -27,8 +27,6 @@ REMEDIES = {
 @contextlib.contextmanager
 def explained(folder: Path) -> Iterator[None]:
     """Raise EnvironmentProblem for what the disk under `folder` refuses; let the rest pass."""
-    import duckdb
-
     try:
         yield
     except OSError as error:
@@ -36,17 +34,26 @@ def explained(folder: Path) -> Iterator[None]:
         if problem is None:
             raise
         raise problem from error
-    except duckdb.OutOfMemoryException as error:
-        raise EnvironmentProblem(
+    except Exception as error:
+        if not is_of_the_machine(error):
+            raise
+        problem = _problem(_number(str(error)), folder) or EnvironmentProblem(
             "The build ran out of memory, or of space to spill to",
             str(folder),
             f"Close other programs or free disk space and build again. {KEPT}",
-        ) from error
-    except duckdb.IOException as error:
-        problem = _problem(_number(str(error)), folder)
-        if problem is None:
-            raise
+        )
         raise problem from error
+
+
+def is_of_the_machine(error: Exception) -> bool:
+    """Whether DuckDB failed for want of disk, permission or memory, not for what it was told.
+
+    It tells a full disk as an IO error or, at the end, as a failed commit.
+    """
+    # looked up by name, so that a build that has nothing to do need not load DuckDB
+    if type(error).__name__ == "OutOfMemoryException":
+        return True
+    return type(error).__module__ == "_duckdb" and _number(str(error)) is not None
 
 
 def _problem(number: int | None, folder: Path) -> EnvironmentProblem | None:

@@ -12,6 +12,7 @@ from pipeline.models.model import Model
 from pipeline.models.order import order
 from pipeline.models.store import store_catalogue
 from pipeline.progress import Progress
+from pipeline.trouble import is_of_the_machine
 
 # Every metrics macro says whose numbers these are; none of these is a metric.
 FIXED_COLUMNS = ("slice", "is_total", "is_partial", "filters_not_applied")
@@ -54,6 +55,8 @@ def _run(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         if model.layer == "metrics":
             _compare_header(con, model)
     except duckdb.Error as error:
+        if is_of_the_machine(error):
+            raise
         raise _explained(model, error) from error
 
 
