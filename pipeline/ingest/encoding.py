@@ -4,6 +4,7 @@ import codecs
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.ingest.lines import editor_lines
 
 _SAVE_AS = "save the sheet as 'CSV UTF-8 (comma delimited)' and put that file here"
 _UNPACK = "unpack it and put the CSV itself here"
@@ -25,6 +26,7 @@ _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_SHOWN = 40
 
 
 def convert_hint(path: Path, encoding: str) -> str:
@@ -57,7 +59,7 @@ def refuse_other_formats(path: Path, head: bytes) -> None:
 
 def _refuse_binary(path: Path, head: bytes) -> None:
     """NUL bytes in the first line: every other byte means UTF-16, else it is no text."""
-    first_line = head[: head.find(b"\n") + 1] or head
+    first_line = editor_lines(head.lstrip(b"\r\n"))[0]
     nul_bytes = first_line.count(b"\x00")
     if not nul_bytes:
         return
@@ -68,16 +70,18 @@ def _refuse_binary(path: Path, head: bytes) -> None:
     raise _not_csv(path, "binary data, with NUL bytes in its first line", "export it as CSV again")
 
 
-def not_utf8(path: Path, line: int, column: str | None, around: bytes) -> InputError:
-    """The refusal of a file in a one-byte encoding, naming the place and the likely text.
-
-    `around` is the text beside the first byte that is not UTF-8.
-    """
-    text = around.decode("cp1252", "replace")
-    where = f"{path.name}:{line}" + (f", column {column}" if column else "")
+def not_utf8(path: Path, line: int, column: str | None, value: bytes) -> InputError:
+    """The refusal of text in another encoding, naming the place and what it may say."""
+    try:
+        value.decode("utf-8")
+        stranger = 0
+    except UnicodeDecodeError as error:
+        stranger = error.start
+    around = value[max(0, stranger - _SHOWN) : stranger + _SHOWN].decode("cp1252", "replace")
     return InputError(
-        f"{path.name} is not UTF-8; it looks like Windows-1252 or Latin-1 text: {text!r}",
-        where,
+        f"{path.name} is not UTF-8: byte 0x{value[stranger]:02X} in {around!r}. "
+        "It looks like Windows-1252 or Latin-1 text.",
+        f"{path.name}:{line}" + (f", column {column}" if column else ""),
         convert_hint(path, "WINDOWS-1252"),
     )
 

@@ -7,7 +7,7 @@ import polars as pl
 from pipeline.errors import InputError
 from pipeline.ingest.faults import fault_problems, split_problem
 from pipeline.ingest.header import Header
-from pipeline.ingest.lines import MAXIMUM_ROW_BYTES, Window
+from pipeline.ingest.lines import BLANK, MAXIMUM_ROW_BYTES, Window, count_lines
 from pipeline.ingest.pieces import LINE, Piece
 from pipeline.ingest.problems import RowProblem
 from pipeline.ingest.rows import Row, read_row
@@ -39,12 +39,14 @@ def read_exactly(window: Window, size: int, header: Header, ending: bytes, path:
     collected = _Collected(header, path)
     first_line = window.line
     end = window.offset + size
-    taken = []
+    taken: list[bytes] = []
     while not taken or (window.offset < end and not window.is_exhausted()):
         row = next_row(window, header.width, ending, path)
         is_cut = row.end == len(window.data)
+        text = window.data[row.start : row.following]
         collected.add(window.data, row, window.line, is_cut)
-        taken.append(window.take(row.following))
+        window.take(row.following, count_lines(text))
+        taken.append(text)
     return collected.piece(b"".join(taken), window.line - first_line)
 
 
@@ -65,8 +67,10 @@ class _Collected:
         start = self._size
         self._size += row.following - row.start
         if row.fault is not None:
-            self._problems += fault_problems(data, row, line, self._header)
-        elif not data[row.start : row.end].strip(b" \t"):
+            problems = fault_problems(data, row, line, self._header)
+            self._blank_lines += count_lines(data[row.start : row.following]) - len(problems)
+            self._problems += problems
+        elif not data[row.start : row.end].strip(BLANK):
             self._blank_lines += 1
         elif problem := split_problem(self._path, data, row, line, self._header, is_cut):
             self._problems.append(problem)

@@ -1,9 +1,10 @@
 """The quick reading of clean stretches: only what is proven plain goes this way.
 
-Proven means: valid UTF-8, no NUL, no blank line, no line end but the file's own,
-every quote opening and closing a field within one line, and one separator less
-than columns per line. That no short line hides behind a long one follows from
-two facts together: the separators add up, and the parser refuses a long line.
+Proven means: valid UTF-8, no NUL, no line end but the file's own, every quote
+opening and closing a field within one line, and in every line one separator less
+than there are columns. That no short or blank line hides behind a long one
+follows from two facts together: the separators add up, and the parser refuses a
+long line.
 """
 
 import codecs
@@ -12,7 +13,11 @@ import numpy as np
 import polars as pl
 
 _COMMA, _QUOTE, _LINE_FEED, _CARRIAGE_RETURN = 44, 34, 10, 13
+_BEFORE_OPENING = np.array([_COMMA, _LINE_FEED, _QUOTE], dtype=np.uint8)
+_AFTER_CLOSING = np.array([_COMMA, _LINE_FEED, _CARRIAGE_RETURN, _QUOTE], dtype=np.uint8)
+_BOUNDARY = np.array([_LINE_FEED], dtype=np.uint8)
 _COUNT_STEP = 1 << 18
+_QUOTED_STEP = 1 << 20
 
 
 def read_plain(data: bytes, names: list[str], ending: bytes) -> tuple[pl.DataFrame, bytes] | None:
@@ -25,11 +30,11 @@ def read_plain(data: bytes, names: list[str], ending: bytes) -> tuple[pl.DataFra
         if b"\n" in data or b'"' in data:
             return None
         data = data.replace(b"\r", b"\n")
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    if not _has_whole_lines(data) or len(names) < 2:
+    lines = count_bytes(data, _LINE_FEED) + (not data.endswith(b"\n"))
+    if len(names) < 2 or not _has_plain_lines(data):
         return None
     has_quotes = b'"' in data
-    separators = _separators_outside_quotes(data) if has_quotes else _count(data, _COMMA)
+    separators = _separators_outside_quotes(data) if has_quotes else count_bytes(data, _COMMA)
     if separators != (len(names) - 1) * lines:
         return None
     try:
@@ -46,18 +51,18 @@ def read_plain(data: bytes, names: list[str], ending: bytes) -> tuple[pl.DataFra
     return (frame, data) if frame.height == lines else None
 
 
-def _has_whole_lines(data: bytes) -> bool:
-    """No NUL, no blank line, no stray CR, and nothing the parser would swallow."""
+def _has_plain_lines(data: bytes) -> bool:
+    """No NUL, no stray CR, and nothing at the start that the parser would swallow.
+
+    A blank line further on is found by the separators it lacks.
+    """
     if b"\x00" in data or data.startswith((b"\n", b"\r", codecs.BOM_UTF8)):
         return False
-    if b"\n\n" in data:
-        return False
-    if b"\r" not in data:
-        return True
-    return b"\n\r\n" not in data and data.count(b"\r") == data.count(b"\r\n")
+    return b"\r" not in data or data.count(b"\r") == data.count(b"\r\n")
 
 
-def _count(data: bytes, byte: int) -> int:
+def count_bytes(data: bytes, byte: int) -> int:
+    """How often a byte occurs; several times as fast as `bytes.count` where it occurs often."""
     values = np.frombuffer(data, dtype=np.uint8)
     return sum(
         int(np.count_nonzero(values[start : start + _COUNT_STEP] == byte))
@@ -66,26 +71,30 @@ def _count(data: bytes, byte: int) -> int:
 
 
 def _separators_outside_quotes(data: bytes) -> int:
-    """Commas between fields, or -1 when a quote does not open or close a field cleanly.
+    """Commas between fields, or -1 when a quote does not open or close a field cleanly."""
+    total = 0
+    start = 0
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + _QUOTED_STEP) + 1
+        if end <= start:
+            end = (data.find(b"\n", start) + 1) or len(data)
+        separators = _separators_in_lines(np.frombuffer(data, np.uint8, end - start, start))
+        if separators < 0:
+            return -1
+        total += separators
+        start = end
+    return total
 
-    Every other quote opens; a doubled quote closes and opens at once, which leaves
-    what stands between its neighbours inside.
-    """
-    values = np.frombuffer(data, dtype=np.uint8)
-    quotes = np.flatnonzero(values == _QUOTE)
-    if len(quotes) % 2:
+
+def _separators_in_lines(values: np.ndarray) -> int:
+    """As above, for whole lines: every other quote opens, and a doubled one closes and opens."""
+    is_quote = values == _QUOTE
+    is_inside = (np.cumsum(is_quote, dtype=np.uint8) & 1).astype(bool)
+    if is_inside[-1] or (is_inside & (values == _LINE_FEED)).any():
         return -1
-    opening, closing = quotes[0::2], quotes[1::2]
-    padded = np.concatenate((np.array([_LINE_FEED]), values, np.array([_LINE_FEED])))
-    before, after = padded[opening], padded[closing + 2]
-    is_doubled = closing[:-1] + 1 == opening[1:]
-    opens_field = (before == _COMMA) | (before == _LINE_FEED)
-    opens_field[1:] |= is_doubled
-    closes_field = (after == _COMMA) | (after == _LINE_FEED) | (after == _CARRIAGE_RETURN)
-    closes_field[:-1] |= is_doubled
-    line_feeds = np.flatnonzero(values == _LINE_FEED)
-    stays_in_line = np.searchsorted(line_feeds, opening) == np.searchsorted(line_feeds, closing)
-    if not (opens_field.all() and closes_field.all() and stays_in_line.all()):
+    quotes = np.flatnonzero(is_quote)
+    around = np.concatenate((_BOUNDARY, values, _BOUNDARY))
+    before, after = around[quotes[0::2]], around[quotes[1::2] + 2]
+    if not (np.isin(before, _BEFORE_OPENING).all() and np.isin(after, _AFTER_CLOSING).all()):
         return -1
-    commas = np.flatnonzero(values == _COMMA)
-    return int(np.count_nonzero(np.searchsorted(quotes, commas) % 2 == 0))
+    return int(np.count_nonzero((values == _COMMA) & ~is_inside))

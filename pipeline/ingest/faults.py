@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipeline.ingest.encoding import not_utf8
 from pipeline.ingest.header import Header
-from pipeline.ingest.lines import editor_lines
+from pipeline.ingest.lines import BLANK, editor_lines
 from pipeline.ingest.problems import RowProblem
 from pipeline.ingest.rows import Fault, Row
 
@@ -22,10 +22,10 @@ _SHOWN = 80
 
 
 def fault_problems(data: bytes, row: Row, line: int, header: Header) -> list[RowProblem]:
-    """One problem per line that a fault takes along."""
+    """One problem per line that a fault takes along; blank lines are none."""
     assert row.fault is not None
-    place = data[row.start : row.fault_at].count(b",")
-    column = header.name_at(place) if row.fault in ("open_quote", "text_after_quote") else None
+    is_in_one_cell = row.fault in ("open_quote", "text_after_quote")
+    column = header.name_at(len(row.fields)) if is_in_one_cell else None
     value = data[row.fault_at : min(row.end, row.fault_at + _SHOWN)]
     return [
         RowProblem(
@@ -37,6 +37,7 @@ def fault_problems(data: bytes, row: Row, line: int, header: Header) -> list[Row
             raw_row=_text(text),
         )
         for offset, text in enumerate(editor_lines(data[row.start : row.end]))
+        if text.strip(BLANK)
     ]
 
 

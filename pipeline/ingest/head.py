@@ -9,7 +9,7 @@ from pipeline.errors import InputError
 from pipeline.ingest.encoding import not_utf8
 from pipeline.ingest.exact import next_row
 from pipeline.ingest.header import Header, match_header
-from pipeline.ingest.lines import Window, line_ending
+from pipeline.ingest.lines import Window, count_lines, line_ending
 
 
 def read_header(
@@ -26,7 +26,8 @@ def read_header(
     while not window.is_exhausted():
         row = next_row(window, 1, ending, path)
         line = window.line
-        text = window.take(row.following)
+        text = window.data[row.start : row.following]
+        window.take(row.following, count_lines(text))
         if not text.strip():
             continue
         if row.fault is not None or b"\x00" in text:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from pipeline.errors import InputError
 
+BLANK = b" \t"
 MAXIMUM_ROW_BYTES = 1 << 26
 _SMALLEST_READ = 1 << 16
 _ANY_ENDING = re.compile(rb"\r\n|\r|\n")
@@ -27,8 +28,9 @@ def count_lines(data: bytes) -> int:
 
 
 def editor_lines(data: bytes) -> list[bytes]:
-    """The lines of a piece without their endings."""
-    return _ANY_ENDING.split(data)
+    """The lines of a piece without their endings, at least one."""
+    lines = _ANY_ENDING.split(data)
+    return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
 
 
 def line_ending(head: bytes) -> bytes:
@@ -70,7 +72,8 @@ class Window:
             return
         wanted = max(missing, _SMALLEST_READ)
         read = self._file.read(wanted)
-        self.data = self.data[self.position :] + read
+        rest_of_line = self._file.readline(_SMALLEST_READ)
+        self.data = b"".join((self.data[self.position :], read, rest_of_line))
         self.position = 0
         self.is_at_end = len(read) < wanted
         if self.is_at_end:
@@ -81,13 +84,17 @@ class Window:
         self.need(1)
         return self.unread == 0
 
-    def take(self, end: int) -> bytes:
-        """The whole lines before `end`, which are done with."""
-        taken = self.data[self.position : end]
-        self.line += count_lines(taken)
-        self.offset += len(taken)
+    def text_before(self, end: int) -> bytes:
+        """What is unread before `end`."""
+        if self.position == 0 and end == len(self.data):
+            return self.data
+        return self.data[self.position : end]
+
+    def take(self, end: int, lines: int) -> None:
+        """The `lines` lines before `end` are done with."""
+        self.line += lines
+        self.offset += end - self.position
         self.position = end
-        return taken
 
     def last_line_end(self, size: int, ending: bytes) -> int:
         """Where the last whole line among the next `size` bytes ends; `position` if none does."""

@@ -23,8 +23,8 @@ Fault = Literal["open_quote", "text_after_quote", "stray_line_end", "rows_inside
 class Row:
     """One row, or the lines of one fault: `data[start:end]` without its line end.
 
-    `following` is where the next row starts; `fields` are unquoted bytes, and
-    empty when there is a fault; `fault_at` is where it shows.
+    `following` is where the next row starts; `fields` are unquoted bytes, only
+    those before it when there is a fault; `fault_at` is where it shows.
     """
 
     start: int
@@ -66,37 +66,37 @@ def _read_quoted(data: bytes, start: int, width: int, ending: bytes, is_at_end: 
     fields: list[bytes] = []
     position = start
     has_stray = False
+    end, following = line_bounds(data, start, ending, is_at_end)
     while True:
         if data.startswith(b'"', position):
             closing = _closing_quote(data, position + 1)
-            if closing < 0:
-                if not is_at_end and len(data) - start < MAXIMUM_ROW_BYTES:
-                    return None
-                return _broken(data, start, position, "open_quote", ending, is_at_end)
-            if closing + 2 >= len(data) and not is_at_end:
+            if closing < 0 and not is_at_end and len(data) - start < MAXIMUM_ROW_BYTES:
                 return None
-            end, following = line_bounds(data, closing + 1, ending, is_at_end)
-            if not data.startswith(b",", closing + 1) and closing + 1 != end:
-                return _broken(data, start, position, "text_after_quote", ending, is_at_end)
+            if closing < 0:
+                return Row(start, end, following, fields, "open_quote", position)
+            line_end = end
+            if closing >= end:
+                line_end, next_line = line_bounds(data, closing + 1, ending, is_at_end)
+                if next_line < 0:
+                    return None
+            if not data.startswith(b",", closing + 1) and closing + 1 != line_end:
+                return Row(start, end, following, fields, "text_after_quote", position)
+            if closing >= end:
+                end, following = line_end, next_line
             fields.append(data[position + 1 : closing].replace(b'""', b'"'))
             position = closing + 1
         else:
-            end, following = line_bounds(data, position, ending, is_at_end)
-            if following < 0:
-                return None
-            comma = data.find(b",", position, end)
-            stop = end if comma < 0 else comma
-            value = data[position:stop]
-            has_stray = has_stray or b"\r" in value or b"\n" in value
-            fields.append(value)
+            stop = data.find(b',"', position, end)
+            stop = end if stop < 0 else stop
+            cells = data[position:stop]
+            has_stray = has_stray or b"\r" in cells or b"\n" in cells
+            fields += cells.split(b",")
             position = stop
         if position == end:
             break
         position += 1
     row = Row(start, end, following, fields)
-    if has_stray:
-        return _stray(row)
-    return _doubtful(data, row, width)
+    return _stray(row) if has_stray else _doubtful(data, row, width)
 
 
 def _closing_quote(data: bytes, position: int) -> int:
@@ -114,15 +114,6 @@ def _checked(data: bytes, row: Row, ending: bytes) -> Row:
 
 def _stray(row: Row) -> Row:
     return Row(row.start, row.end, row.following, [], "stray_line_end", row.start)
-
-
-def _broken(
-    data: bytes, start: int, at: int, fault: Fault, ending: bytes, is_at_end: bool
-) -> Row | None:
-    end, following = line_bounds(data, at, ending, is_at_end)
-    if following < 0:
-        return None
-    return Row(start, end, following, [], fault, at)
 
 
 def _doubtful(data: bytes, row: Row, width: int) -> Row:

@@ -7,6 +7,7 @@ together). Nothing is typed here: a cell is the text between its separators.
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from pipeline.contracts.columns import ColumnSpec
 from pipeline.errors import InputError
 from pipeline.ingest.encoding import refuse_other_formats
 from pipeline.ingest.exact import read_exactly
-from pipeline.ingest.fast import read_plain
+from pipeline.ingest.fast import count_bytes, read_plain
 from pipeline.ingest.head import read_header
 from pipeline.ingest.header import Header
 from pipeline.ingest.lines import Window, count_lines
@@ -46,17 +47,10 @@ class CsvSource:
     ) -> None:
         self.path = path
         self.dataset = dataset
-        try:
-            with path.open("rb") as file:
-                self._read_head(file, columns, mapping)
-                file.seek(-1, os.SEEK_END)
-                self.lacks_final_line_end = file.read(1) not in b"\r\n"
-        except OSError as error:
-            raise InputError(
-                f"{path.name} cannot be read: {error.strerror}.",
-                str(path),
-                "check that the file is there and that you may read it",
-            ) from error
+        with _opened(path) as file:
+            self._read_head(file, columns, mapping)
+            file.seek(-1, os.SEEK_END)
+            self.lacks_final_line_end = file.read(1) not in b"\r\n"
 
     def _read_head(
         self, file: BinaryIO, columns: tuple[ColumnSpec, ...], mapping: FileConfig
@@ -74,7 +68,7 @@ class CsvSource:
         InputError at the first text that is not UTF-8, or when the file changes
         meanwhile. A file of a header alone gives no batch.
         """
-        with self.path.open("rb") as file:
+        with _opened(self.path) as file:
             window = Window(file, self.path, self._offset, self._line)
             while not window.is_exhausted():
                 window.need(min(rows * self._line_bytes, _LARGEST_BLOCK))
@@ -82,10 +76,11 @@ class CsvSource:
 
     def _block_end(self, window: Window, rows: int) -> int:
         """Where in the file the next batch ends: after at most `rows` whole lines."""
-        end = window.last_line_end(window.unread, self._ending)
-        block = np.frombuffer(window.data, np.uint8, end - window.position, window.position)
-        if np.count_nonzero(block == ord(self._ending)) > rows:
-            end = window.position + int(np.flatnonzero(block == ord(self._ending))[rows - 1]) + 1
+        end = window.last_line_end(min(window.unread, _LARGEST_BLOCK), self._ending)
+        byte = ord(self._ending)
+        if count_bytes(window.text_before(end), byte) > rows:
+            block = np.frombuffer(window.data, np.uint8, end - window.position, window.position)
+            end = window.position + int(np.flatnonzero(block == byte)[rows - 1]) + 1
         return window.offset + max(end - window.position, 1)
 
     def _pieces(self, window: Window, block_end: int) -> Iterator[Piece]:
@@ -107,15 +102,31 @@ class CsvSource:
         if end == window.position:
             return None
         names = [str(place) for place in range(self.header.width)]
-        plain = read_plain(window.data[window.position : end], names, self._ending)
+        plain = read_plain(window.text_before(end), names, self._ending)
         if plain is None:
             return None
         frame, data = plain
         first_line = window.line
-        window.take(end)
+        window.take(end, frame.height)
         places = self.header.positions.items()
         frame = frame.select(
             *(pl.col(str(place)).alias(name) for name, place in places),
             pl.int_range(first_line, window.line, dtype=pl.Int64).alias(LINE),
         )
         return Piece(frame=frame, data=data, lines=frame.height)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file to read; InputError when the system does not let us."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path.name} is not a file.", str(path), "put the CSV file itself there")
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise InputError(
+            f"{path.name} cannot be read: {error.strerror}.",
+            str(path),
+            "check that the file is there and that you may read it",
+        ) from error
