@@ -18,12 +18,15 @@ from revops.errors import RevopsError
 LOG = logging.getLogger("dashboard")
 
 CARD = """
-:host { background: var(--rc-surface); border: 1px solid var(--rc-border);
+:host { align-self: stretch !important; height: auto !important; background: var(--rc-surface); border: 1px solid var(--rc-border);
   border-radius: var(--rc-radius); padding: 14px var(--rc-padding) 12px; min-width: 0;
   grid-column: span %s; }
 @media (max-width: 1099px) { :host { grid-column: 1 / -1 !important; } }
 @media (max-width: 599px) { :host { padding: 12px 12px 10px; } }
 """
+CLEAR = Markup(
+    '<button class="link" type="button" data-action="clear">Clear the filters</button>'
+)
 HEAD = ":host { flex: 1 1 auto; min-width: 0; }"
 
 
@@ -92,16 +95,10 @@ class Section(Viewer):
         self.head.show(self._head(summary, badge, key))
         self.body.visible, self.message.visible = True, False
 
-    def show_empty(self, what: str, why: str, badge: str = "") -> None:
-        """Nothing to show: what is missing, why, and the way out."""
-        self._instead(
-            Markup(
-                '<div class="empty"><b>{}</b><span>{}</span>'
-                '<button class="link" type="button" data-action="clear">Clear the filters</button>'
-                "</div>"
-            ).format(what, why),
-            badge,
-        )
+    def show_empty(self, what: str, why: str, badge: str = "", way_out: bool = True) -> None:
+        """Nothing to show: what is missing, why, and the way out if the filters are to blame."""
+        said = Markup('<div class="empty"><b>{}</b><span>{}</span>{}</div>')
+        self._instead(said.format(what, why, CLEAR if way_out else ""), badge)
 
     def _fail(self, mark: str, error: Exception) -> None:
         told = str(error).splitlines()[0] if isinstance(error, RevopsError) else "Unexpected error."

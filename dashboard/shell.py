@@ -10,6 +10,7 @@ from panel.viewable import Viewable, Viewer
 from dashboard.desk import Desk
 from dashboard.hero import hero
 from dashboard.html_view import HtmlView
+from dashboard.proof import Proof
 from dashboard.sidebar import Sidebar
 from dashboard.state import SHELVES, TABS, State
 from dashboard.styles import BASE, HERO
@@ -33,6 +34,7 @@ class Shell(Viewer):
             books.fiscal_year_start_month(warehouse),
         )
         self.desk = Desk(warehouse, self.state, self.act)
+        self.proof = Proof(self.desk)
         self.hero = HtmlView(
             on_action=self.act, stylesheets=[BASE, HERO], sizing_mode="stretch_width"
         )
@@ -69,12 +71,15 @@ class Shell(Viewer):
             self.state.clear()
         elif kind == "shelf" and name in SHELVES:
             self.state.param.update(tab="data", shelf=name)
+        elif kind == "metric":
+            self.proof.explain(*name.split(".", 1))
 
     def _main(self) -> Viewable:
         return pn.Column(
             self.hero,
             self.bar,
             HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
+            self.proof,
             sizing_mode="stretch_width",
             margin=(14, 0, 0, 0),
             stylesheets=[EDGE],

@@ -16,9 +16,9 @@ BASE = """
 
 CARDS = """
 .kpis { display: grid; gap: var(--rc-gap);
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 196px), 1fr)); }
-.kpis.compact { margin-top: var(--rc-gap);
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 168px), 1fr)); }
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 196px), 1fr)); }
+.kpis.compact { margin-top: 12px; gap: 12px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 118px), 1fr)); }
 .kpi { position: relative; display: flex; flex-direction: column; text-align: left; min-width: 0;
   min-height: 128px; padding: 14px var(--rc-padding) 12px; cursor: pointer; overflow: hidden;
   background: var(--rc-surface); border: 1px solid var(--rc-border);
@@ -41,7 +41,7 @@ CARDS = """
   vector-effect: non-scaling-stroke; }
 .spark line { stroke: var(--rc-line); stroke-width: 6; stroke-linecap: round;
   vector-effect: non-scaling-stroke; }
-.kpi.small { min-height: 0; padding: 9px 14px 9px; }
+.kpi.small { min-height: 0; padding: 9px 12px 9px; }
 .kpi.small .kpi-label { font-size: 12px; }
 .kpi.small .kpi-value { font-size: 18px; }
 .kpi.small .kpi-line { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 8px; }
@@ -106,4 +106,47 @@ PROOF = """
 .copy { justify-self: start; padding: 5px 14px; border-radius: 8px; cursor: pointer;
   border: 1px solid var(--rc-accent); background: none; color: var(--rc-accent) !important;
   font-weight: 600; }
+"""
+
+INSIGHTS = """
+.insights { display: grid; gap: var(--rc-gap);
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); }
+.insight { --tone: var(--rc-accent); display: flex; flex-direction: column; gap: 9px; min-width: 0;
+  padding: 14px var(--rc-padding); border: 1px solid var(--rc-border);
+  border-left: 4px solid var(--tone); border-radius: var(--rc-radius);
+  background: var(--rc-raised); }
+.insight.high { --tone: var(--rc-bad); }
+.insight.medium { --tone: var(--rc-watch); }
+.insight .top { display: flex; justify-content: space-between; gap: 12px; font-size: 12.5px; }
+.insight .severity { color: var(--tone); font-weight: 700; }
+.insight .severity span { font-size: 9px; letter-spacing: 1px; vertical-align: 1px; }
+.of { color: var(--rc-muted); }
+.insight h3 { margin: 0; font-size: 16px; line-height: 1.4; font-weight: 700; }
+.insight .evidence { font-size: 13px; font-variant-numeric: tabular-nums; }
+.insight .evidence b { font-weight: 600; color: var(--rc-muted); }
+.insight .why { font-size: 13px; color: var(--rc-muted); }
+.confidence, .drivers li { display: grid; align-items: center; gap: 10px; font-size: 12.5px;
+  grid-template-columns: minmax(76px, max-content) 1fr minmax(44px, max-content); }
+.confidence span { color: var(--rc-muted); }
+.confidence b, .drivers b { font-variant-numeric: tabular-nums; text-align: right; }
+.confidence i, .drivers i { height: 7px; border-radius: 4px; overflow: hidden; display: block;
+  background: var(--rc-border); }
+.confidence em, .drivers em { display: block; height: 100%; background: var(--rc-accent); }
+.drivers { list-style: none; margin: 0; padding: 0; display: grid; gap: 4px; }
+.drivers li { grid-template-columns: minmax(90px, 34%) 1fr minmax(60px, max-content); }
+.drivers em { background: var(--rc-neutral); }
+.do { padding: 10px 12px; border-radius: 8px; background: var(--rc-surface); font-size: 13px; }
+.do h4 { margin: 0 0 3px; font-size: 12px; color: var(--rc-muted); font-weight: 700; }
+.do ul { margin: 0; padding-left: 18px; }
+details summary { cursor: pointer; color: var(--rc-accent); font-size: 13px; font-weight: 600; }
+details .proof { margin-top: 8px; }
+.quiet { display: flex; flex-direction: column; gap: 4px; align-items: center; padding: 34px 16px;
+  border: 1px dashed var(--rc-border); border-radius: var(--rc-radius); text-align: center;
+  color: var(--rc-muted); }
+.quiet b { font-size: 17px; color: var(--rc-text); }
+.asked { margin: 18px 0 8px; font-size: 13px; color: var(--rc-muted); }
+.rest { list-style: none; margin: 0; padding: 0; display: grid; gap: 7px; font-size: 13.5px; }
+.rest .state { display: inline-block; min-width: 74px; font-weight: 700; font-size: 12.5px; }
+.rest .state.fine { color: var(--rc-good); }
+.rest .state.unknown { color: var(--rc-watch); }
 """

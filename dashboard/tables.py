@@ -31,7 +31,8 @@ LOOK = """
 .tabulator .tabulator-row { background: transparent !important; color: var(--rc-text) !important;
   border-bottom: 1px solid var(--rc-border) !important; min-height: 34px; }
 .tabulator .tabulator-row:hover { background: var(--rc-raised) !important; }
-.tabulator .tabulator-row .tabulator-cell { border-right: 0 !important; padding: 8px 10px;
+.tabulator .tabulator-row .tabulator-cell { border-right: 0 !important; padding: 8px 9px;
+  font-size: 13px !important; line-height: 1.35;
   font-variant-numeric: tabular-nums; height: auto; }
 .tabulator .tabulator-row .tabulator-cell.tabulator-frozen,
 .tabulator .tabulator-header .tabulator-frozen { background: var(--rc-surface) !important;

@@ -55,12 +55,12 @@ class Tab(Viewer):
         self.layout = pn.Column(
             sizing_mode="stretch_width", stylesheets=[GRID], margin=(16, 0, 0, 0)
         )
-        self._sections: list[Section] = []
+        self._sections: list[Viewer] = []
 
     def __panel__(self) -> Viewable:
         return self.layout
 
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[Viewer]:
         """The cards of the tab, in reading order."""
         raise NotImplementedError
 
@@ -79,6 +79,10 @@ class Tab(Viewer):
         if wanted == self._shown:
             return
         self._shown = wanted
+        self.refresh_sections()
+
+    def refresh_sections(self) -> None:
+        """Ask again for every card."""
         for section in self._sections:
             section.refresh()
 
@@ -89,7 +93,7 @@ class Tab(Viewer):
         body: list[Viewable],
         work: Callable[[Section], None],
         span: int = 12,
-        download: bool = True,
+        has_download: bool = True,
     ) -> Section:
         """A card of this tab."""
-        return Section(title, unit, body, work, self.desk, span, download)
+        return Section(title, unit, body, work, self.desk, span, has_download)

@@ -7,11 +7,11 @@ from dashboard.charts.bars import bars
 from dashboard.charts.funnel import funnel
 from dashboard.charts.lines import lines
 from dashboard.charts.ranges import ranges
-from dashboard.desk import Desk, badge
 from dashboard.kpis import Kpis
 from dashboard.section import Section
 from dashboard.tables import Column, Table
 from dashboard.tabs.base import ChartPane, Tab
+from dashboard.wording import report_badge
 from revops import reports, units
 
 HEADLINE = ("spend", "leads", "cpl", "media_cac", "roi")
@@ -151,7 +151,28 @@ class Marketing(Tab):
             section.show(summary, frame, said)
 
     def _cpl(self, section: Section) -> None:
-        section.show_empty("No benchmark", "The benchmark file has no range for cost per lead.")
+        frame = reports.query(self.desk.warehouse, "benchmark_comparison", self.desk.filters)
+        said = report_badge(self.desk, "benchmark_comparison", frame)
+        known = frame.filter(
+            (frame["metric"] == "cpl")
+            & frame["value"].is_not_null()
+            & frame["min_value"].is_not_null()
+            & frame["max_value"].is_not_null()
+        )
+        if known.is_empty():
+            why = "No benchmark with a range speaks of a slice whose cost per lead is known here."
+            section.show_empty("Nothing to compare", why, said)
+            return
+        shown = known.sort("category", "subcategory").select(
+            name=pl.concat_str("category", "subcategory", separator=" · ", ignore_nulls=True),
+            value="value",
+            low="min_value",
+            high="max_value",
+            target="target_value",
+            is_inside=pl.col("standing") == "within",
+        )
+        summary, _ = self.cpl.show(shown, self.desk)
+        section.show(summary, known, said)
 
     def _channels(self, section: Section) -> None:
         if found := self._report("channel_performance", section):
@@ -163,11 +184,3 @@ class Marketing(Tab):
             self.campaigns.show(found[0])
             said = "Deals name a channel, not a campaign: ROI by campaign is not known."
             section.show(said, *found)
-
-
-def report_badge(desk: Desk, name: str, frame: pl.DataFrame) -> str:
-    """Which filters a report's rows do not honour, as its card says it."""
-    missed = list(reports.not_taken(desk.warehouse, name, desk.filters))
-    if "filters_not_applied" in frame.columns and frame.height:
-        missed += frame["filters_not_applied"].explode().drop_nulls().unique().sort().to_list()
-    return badge(missed, desk.filters)

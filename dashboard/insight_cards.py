@@ -1,0 +1,132 @@
+"""Insights as cards: a headline, the evidence, how sure it is, what to do, and the SQL."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from dashboard.html_view import joined
+from revops import units
+from revops.insights import Driver, Evidence, Insight
+
+MARKS = {"high": "▲▲▲", "medium": "▲▲", "low": "▲", "none": "✓"}
+WORDS = {"high": "High", "medium": "Medium", "low": "Low", "none": "In order"}
+
+
+def render_insights(found: Sequence[Insight], currency: str) -> Markup:
+    """News first as cards; then what is in order or not known, as short lines."""
+    news = [one for one in found if one.is_news]
+    rest = [one for one in found if not one.is_news]
+    cards = joined([_card(one, place, currency) for place, one in enumerate(news)])
+    return Markup("{}{}").format(
+        Markup('<div class="insights">{}</div>').format(cards) if news else _quiet(len(found)),
+        _rest(rest),
+    )
+
+
+def _quiet(asked: int) -> Markup:
+    said = (
+        "Every question below was asked; no answer stands out beyond chance."
+        if asked
+        else "No question of this category and severity: choose another."
+    )
+    return Markup('<div class="quiet"><b>Nothing significant</b><span>{}</span></div>').format(said)
+
+
+def _rest(rest: Sequence[Insight]) -> Markup:
+    if not rest:
+        return Markup()
+    line = Markup(
+        '<li><span class="state {tone}">{state}</span> <span class="of">{category}</span> {said}</li>'
+    )
+    lines = [
+        line.format(
+            tone="unknown" if one.status == "no data" else "fine",
+            state="Not known" if one.status == "no data" else "In order",
+            category=one.category.capitalize(),
+            said=one.headline,
+        )
+        for one in rest
+    ]
+    return Markup('<h3 class="asked">Also looked at</h3><ul class="rest">{}</ul>').format(
+        joined(lines)
+    )
+
+
+def _card(one: Insight, place: int, currency: str) -> Markup:
+    return Markup(
+        '<article class="insight {severity} {category}">'
+        '<div class="top"><span class="severity"><span aria-hidden="true">{mark}</span> {word}</span>'
+        '<span class="of">{of}</span></div><h3>{headline}</h3>'
+        '<p class="evidence">{evidence}</p>{confidence}{drivers}'
+        '<p class="why">{why}</p>{actions}{sql}</article>'
+    ).format(
+        severity=one.severity,
+        category=one.category,
+        mark=MARKS[one.severity],
+        word=WORDS[one.severity],
+        of=one.category.capitalize(),
+        headline=one.headline,
+        evidence=joined([_evidence(proof, currency) for proof in one.evidence], " · "),
+        confidence=_confidence(one.confidence),
+        drivers=_drivers(one.drivers, currency),
+        why=one.why,
+        actions=_actions(one.actions),
+        sql=_sql(one, place),
+    )
+
+
+def _evidence(proof: Evidence, currency: str) -> Markup:
+    words = Markup("<b>{}</b> {}").format(
+        proof.label, units.format(proof.value, proof.unit, currency)
+    )
+    if proof.interval is not None:
+        low, high = proof.interval.low, proof.interval.high
+        words += Markup(" ({}–{})").format(
+            units.format(low, proof.unit, currency), units.format(high, proof.unit, currency)
+        )
+    if proof.baseline is not None:
+        words += Markup(" against {} {}").format(
+            proof.baseline_label, units.format(proof.baseline, proof.unit, currency)
+        )
+    return words + (Markup(", n = {}").format(f"{proof.n:,}") if proof.n is not None else "")
+
+
+def _confidence(confidence: float | None) -> Markup:
+    if confidence is None:
+        return Markup()
+    said = units.format(confidence, "ratio").replace(".0%", "%")
+    return Markup(
+        '<div class="confidence"><span>Confidence</span><i><em style="width:{share}"></em></i>'
+        "<b>{said}</b></div>"
+    ).format(share=f"{confidence:.0%}", said=said)
+
+
+def _drivers(drivers: Sequence[Driver], currency: str) -> Markup:
+    if not drivers:
+        return Markup()
+    line = Markup("<li><span>{}</span><i><em style=\"width:{}\"></em></i><b>{}</b></li>")
+    lines = [
+        line.format(
+            driver.label,
+            f"{min(abs(driver.share or 0), 1):.0%}",
+            units.format(driver.value, driver.unit, currency),
+        )
+        for driver in drivers[:4]
+    ]
+    return Markup('<ul class="drivers" aria-label="Drivers">{}</ul>').format(joined(lines))
+
+
+def _actions(actions: Sequence[str]) -> Markup:
+    if not actions:
+        return Markup()
+    lines = joined([Markup("<li>{}</li>").format(action) for action in actions])
+    return Markup('<div class="do"><h4>Suggested</h4><ul>{}</ul></div>').format(lines)
+
+
+def _sql(one: Insight, place: int) -> Markup:
+    if not one.sql:
+        return Markup()
+    return Markup(
+        '<details><summary>Show the SQL</summary><div class="proof"><pre id="sql-{place}">{sql}</pre>'
+        '<button class="copy" type="button" data-copy="sql-{place}">Copy</button></div></details>'
+    ).format(place=place, sql=one.sql)

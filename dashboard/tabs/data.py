@@ -1,0 +1,188 @@
+"""Data: the state of the books: files, checks, withheld rows, warnings, metrics, policies."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import panel_material_ui as pmui
+import polars as pl
+from panel.viewable import Viewer
+
+from dashboard.section import Section
+from dashboard.state import SHELVES
+from dashboard.tables import Column, Table
+from dashboard.tabs.base import Tab
+from dashboard.wording import times
+from revops import Warehouse, books, metrics, units
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One list of the Data tab: where it comes from, its columns, and what an empty one means."""
+
+    title: str
+    rows: Callable[[Warehouse], pl.DataFrame]
+    columns: tuple[Column, ...]
+    empty: str
+
+
+def _files(warehouse: Warehouse) -> pl.DataFrame:
+    given = pl.when("is_present").then(pl.lit("loaded")).otherwise(pl.lit("not given"))
+    return books.loads(warehouse).with_columns(given.alias("state"))
+
+
+def _checks(warehouse: Warehouse) -> pl.DataFrame:
+    words = {"passed": "✓ passed", "failed": "✗ failed", "not applicable": "– not applicable"}
+    return books.checks(warehouse).with_columns(pl.col("status").replace(words))
+
+
+LISTS = {
+    "files": Shelf(
+        "Files",
+        _files,
+        (
+            Column("dataset", "Data set"),
+            Column("state", "State"),
+            Column("file", "File"),
+            Column("rows_read", "Rows read", "count"),
+            Column("rows_loaded", "Loaded", "count"),
+            Column("rows_quarantined", "Withheld", "count"),
+            Column("amount_loaded", "Money loaded", "money"),
+            Column("amount_withheld", "Money withheld", "money"),
+            Column("first_date", "From", "date"),
+            Column("last_date", "To", "date"),
+        ),
+        "No file was loaded.",
+    ),
+    "checks": Shelf(
+        "Checks",
+        _checks,
+        (
+            Column("status", "State"),
+            Column("name", "Check"),
+            Column("class", "Class"),
+            Column("rows_tested", "Rows tested", "count"),
+            Column("rows_failed", "Rows failed", "count"),
+            Column("largest_gap", "Largest gap", "count"),
+            Column("description", "What must hold"),
+            Column("reason", "Why not applicable"),
+        ),
+        "This build recorded no checks.",
+    ),
+    "withheld": Shelf(
+        "Withheld rows",
+        lambda warehouse: books.quarantine(warehouse, limit=10_000),
+        (
+            Column("file", "File"),
+            Column("line", "Line", "count"),
+            Column("column_name", "Column"),
+            Column("value", "Value"),
+            Column("rule", "Rule"),
+            Column("reason", "Reason"),
+            Column("raw_row", "The row as it stands in the file"),
+        ),
+        "No row was withheld: every row read was loaded.",
+    ),
+    "warnings": Shelf(
+        "Warnings",
+        books.warnings,
+        (
+            Column("dataset", "Data set"),
+            Column("rule", "Rule"),
+            Column("rows", "Rows", "count"),
+            Column("example", "For example"),
+            Column("description", "What was kept and counted"),
+        ),
+        "Nothing odd was found in the rows that loaded.",
+    ),
+    "metrics": Shelf(
+        "Metric catalogue",
+        metrics.catalogue,
+        (
+            Column("domain", "Domain"),
+            Column("metric", "Name"),
+            Column("label", "Label"),
+            Column("unit", "Unit"),
+            Column("better", "Better"),
+            Column("time_window", "Window"),
+            Column("definition", "Definition"),
+            Column("numerator", "Numerator"),
+            Column("denominator", "Denominator"),
+            Column("benchmark", "Benchmark"),
+        ),
+        "This build has no metrics.",
+    ),
+    "policies": Shelf(
+        "Policies in force",
+        books.policies,
+        (
+            Column("key", "Policy"),
+            Column("value", "In force"),
+            Column("default_value", "Default"),
+            Column("is_default", "Is default"),
+            Column("description", "What it decides"),
+        ),
+        "This build recorded no policies.",
+    ),
+}
+
+
+class Data(Tab):
+    """The tab of the books; the shelf shown is part of the address."""
+
+    def sections(self) -> list[Viewer]:
+        state = self.desk.state
+        self.choice = pmui.RadioButtonGroup(
+            options={label: name for name, label in SHELVES.items()},
+            value=state.shelf,
+            size="small",
+            variant="outlined",
+            color="primary",
+            margin=0,
+            sizing_mode=None,
+            stylesheets=[":host { grid-column: 1 / -1; max-width: 100%; overflow-x: auto; }"],
+        )
+        self.choice.param.watch(lambda event: state.param.update(shelf=event.new), "value")
+        state.param.watch(self._follow, "shelf")
+        self.tables = {
+            name: Table(shelf.columns, self.desk.currency, rows=20) for name, shelf in LISTS.items()
+        }
+        self.shelves = {
+            name: self.section(shelf.title, "", [self.tables[name]], self._work(name))
+            for name, shelf in LISTS.items()
+        }
+        self._follow()
+        return [self.choice, *self.shelves.values()]
+
+    def watched(self) -> object:
+        """The books of a build depend on no filter, only on which shelf is open."""
+        return self.desk.state.shelf, self.desk.state.brand_key
+
+    def refresh_sections(self) -> None:
+        """Fill the open shelf only."""
+        self.shelves[self.desk.state.shelf].refresh()
+
+    def _follow(self, *_: object) -> None:
+        shelf = self.desk.state.shelf
+        self.choice.value = shelf
+        for name, section in self.shelves.items():
+            section.card.visible = name == shelf
+
+    def _work(self, name: str) -> Callable[[Section], None]:
+        def work(section: Section) -> None:
+            frame = LISTS[name].rows(self.desk.warehouse)
+            if frame.is_empty():
+                section.show_empty("Nothing here", LISTS[name].empty, way_out=False)
+                return
+            self.tables[name].show(frame)
+            section.show(self._said(name, frame), frame)
+
+        return work
+
+    def _said(self, name: str, frame: pl.DataFrame) -> str:
+        if name == "checks":
+            counts = books.check_counts(self.desk.warehouse)
+            return ", ".join(f"{count} {status}" for status, count in counts.items()) + "."
+        if name == "files":
+            build = self.desk.warehouse.build
+            return f"As of {units.day(build.as_of)}, taken from {build.as_of_source}."
+        return times(frame.height, "row") + "."
