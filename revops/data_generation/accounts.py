@@ -6,30 +6,32 @@ import numpy as np
 
 SHARE_OF_NEW_ACCOUNTS = 0.68
 
-_FIRST = (
-    "Alder Amber Apex Arbor Argent Aspen Atlas Aurora Azure Beacon Birch Blue Boreal Bright Brook Cairn "
-    "Canyon Cedar Chalk Cinder Clear Cliff Cobalt Copper Coral Crest Crimson Crown Crystal Cypress Dawn "
-    "Delta Drift Dune Eagle Echo Elm Ember Fable Falcon Fern Field Fjord Flint Forge Fox Frost Gale Garnet "
-    "Glacier Golden Granite Grove Harbor Hazel Helix Heron High Hollow Indigo Iron Ivory Jade Juniper "
-    "Keystone Lantern Laurel Ledge Linden Lotus Lumen Lunar Maple Marble Meadow Mesa Mint Moss Nimbus "
-    "North Oak Onyx Opal Orchard Osprey Pearl Pine Prairie Quartz Raven Ridge River Sable Sage Silver "
-    "Solar Spruce"
-).split()[:97]
-_SECOND = (
-    "Analytics Apparel Aviation Bank Bio Brands Capital Cargo Care Chemicals Clinics Cloud Coffee Dental "
-    "Design Digital Dynamics Energy Engines Events Farms Finance Fitness Foods Games Goods Health Homes "
-    "Hotels Insurance Labs Legal Logistics Marine Markets Media Metals Mobility Motors Networks Optics "
-    "Paper Pharma Power Print Rail Retail Robotics Security Software Systems Travel Works"
-).split()[:53]
+FIRST_WORDS = """
+Alder Amber Apex Arbor Argent Aspen Atlas Aurora Azure Beacon Birch Blue Boreal Bright Brook
+Cairn Canyon Cedar Chalk Cinder Clear Cliff Cobalt Copper Coral Crest Crimson Crown Crystal
+Cypress Dawn Delta Drift Dune Eagle Echo Elm Ember Fable Falcon Fern Field Fjord Flint Forge
+Fox Frost Gale Garnet Glacier Golden Granite Grove Harbor Hazel Helix Heron High Hollow
+Indigo Iron Ivory Jade Juniper Keystone Lantern Laurel Ledge Linden Lotus Lumen Lunar Maple
+Marble Meadow Mesa Mint Moss Nimbus North Oak Onyx Opal Orchard Osprey Pearl Pine Prairie
+Quartz Raven Ridge River Sable Sage Silver Solar Spruce
+"""
+SECOND_WORDS = """
+Analytics Apparel Aviation Bank Bio Brands Capital Cargo Care Chemicals Clinics Cloud Coffee
+Dental Design Digital Dynamics Energy Engines Events Farms Finance Fitness Foods Games Goods
+Health Homes Hotels Insurance Labs Legal Logistics Marine Markets Media Metals Mobility
+Motors Networks Optics Paper Pharma Power Print Rail Retail Robotics Security Software
+Systems Travel Works
+"""
 
 
 def account_names(count: int) -> np.ndarray:
     """`count` distinct company names; beyond the 5,141 word pairs they are numbered."""
+    first_words, second_words = np.array(FIRST_WORDS.split()), np.array(SECOND_WORDS.split())
     index = np.arange(count)
-    first = index % len(_FIRST)
-    second = (7 * index + index // len(_FIRST)) % len(_SECOND)
-    names = np.char.add(np.char.add(np.array(_FIRST)[first], " "), np.array(_SECOND)[second])
-    rounds = index // (len(_FIRST) * len(_SECOND))
+    first = index % len(first_words)
+    second = (7 * index + index // len(first_words)) % len(second_words)
+    names = np.char.add(np.char.add(first_words[first], " "), second_words[second])
+    rounds = index // (len(first_words) * len(second_words))
     numbered = np.char.add(np.char.add(names, " "), (rounds + 1).astype(str))
     return np.where(rounds > 0, numbered, names)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from revops.data_generation.days import day_number
 from revops.data_generation.deals import Deals
-from revops.data_generation.world import World, day_number
+from revops.data_generation.world import World
 
 TRIAL_SHARE = np.array([0.12, 0.06, 0.0])
 # A later win of the same account is sometimes a subsidiary that gets its own contract.

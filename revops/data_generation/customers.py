@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 
 from revops.data_generation.arrivals import Arrivals
+from revops.data_generation.days import day_number, month_start
 from revops.data_generation.deals import Deals
-from revops.data_generation.ledger import RUNNING, Periods
-from revops.data_generation.subscriptions import CHURN_REASONS, PLANS, Billing
-from revops.data_generation.world import REGIONS, SEGMENTS, World, add_months, day_number
+from revops.data_generation.ledger import PLANS, RUNNING, Periods
+from revops.data_generation.subscriptions import CHURN_REASONS, Billing
+from revops.data_generation.world import REGIONS, SEGMENTS, World
 
 
 def customers_frame(
@@ -26,11 +27,11 @@ def customers_frame(
     periods, today = billing.periods, day_number(world.as_of)
     now = periods.mrr_at(today, count)
     before = periods.mrr_at(day_number(world.month_starts[-1]) - 1, count)
-    year_ago = periods.mrr_at(day_number(add_months(world.month_starts[-1], -11)) - 1, count)
+    year_ago = periods.mrr_at(day_number(month_start(world.month_starts[-1], -11)) - 1, count)
     left = billing.left_on != RUNNING
     joined = (before == 0) & (now > 0) & ~_paid_before(periods, world, count)
     first = np.unique(periods.customer, return_index=True)[1]
-    return pl.DataFrame(
+    raw = pl.DataFrame(
         {
             "customer_id": np.arange(count) + 1,
             "account": deals.names[deals.account[founder]],
@@ -49,7 +50,13 @@ def customers_frame(
             "geo": np.array(REGIONS)[deals.region[founder]],
             "year_ago": year_ago,
         }
-    ).select(
+    )
+    return _contract_columns(raw)
+
+
+def _contract_columns(raw: pl.DataFrame) -> pl.DataFrame:
+    """Label, date and empty what the contract leaves empty."""
+    return raw.select(
         pl.format("C-{}", pl.col("customer_id").cast(pl.String).str.zfill(5)).alias("customer_id"),
         pl.col("account", "segment", "plan"),
         pl.col("start_date").cast(pl.Int32).cast(pl.Date),

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from revops.data_generation.days import day_number, from_number
 from revops.data_generation.deal_states import DealStates
-from revops.data_generation.world import World, day_number, from_number
+from revops.data_generation.world import World
 
 WEEKLY_SNAPSHOTS = 13
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from revops.data_generation.days import NEVER
 from revops.data_generation.deals import Deals
-from revops.data_generation.world import CHANNELS, NEVER, OWNERS, REGIONS, SEGMENTS, World
+from revops.data_generation.world import CHANNELS, OWNERS, REGIONS, SEGMENTS, World
 
 STAGES = ("Discovery", "Demo", "Negotiation", "Closed_Won", "Closed_Lost")
 STATUSES = ("Open", "Open", "Open", "Closed_Won", "Closed_Lost")
@@ -23,9 +24,9 @@ UNKNOWN_AMOUNT = -1
 class DealStates:
     """Every deal's changes, ready to be read at any day.
 
-    `changed_on` and `stage` are (deals, 6): creation, demo, negotiation, a detour, the way
-    back from it, and the close, in order of time; a step that never happened repeats the one before.
-    `amount` is whole money per step, -1 where the CRM has none.
+    `changed_on` and `stage` are (deals, 6): creation, demo, negotiation, a detour, the
+    way back from it, and the close, in order of time; a step that never happened
+    repeats the one before. `amount` is whole money per step, -1 where the CRM has none.
     """
 
     deals: Deals

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from revops.data_generation.accounts import account_names, assign_accounts
+from revops.data_generation.days import day_number, weekday
 from revops.data_generation.outcomes import draw_outcomes, draw_segments
 from revops.data_generation.slips import DueDates, draw_due_dates
 from revops.data_generation.world import (
@@ -22,8 +23,6 @@ from revops.data_generation.world import (
     REGION_SHARE,
     REGIONS,
     World,
-    day_number,
-    weekday,
 )
 
 HORIZON_DAYS = 700

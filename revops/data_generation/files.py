@@ -12,15 +12,17 @@ import polars as pl
 from revops.data_generation.arrivals import draw_arrivals
 from revops.data_generation.benchmarks import benchmarks_frame
 from revops.data_generation.customers import customers_frame
+from revops.data_generation.days import day_number
 from revops.data_generation.deal_history import draw_history
 from revops.data_generation.deal_states import draw_states
 from revops.data_generation.deals import draw_deals
 from revops.data_generation.finance import finance_frame
+from revops.data_generation.ledger import subscriptions_frame
 from revops.data_generation.marketing import Marketing
-from revops.data_generation.plans import targets_frame
 from revops.data_generation.stories import NO_STORIES, Stories, plan
-from revops.data_generation.subscriptions import draw_billing, subscriptions_frame
-from revops.data_generation.world import DEFAULT_AS_OF, DEFAULT_SEED, World, day_number
+from revops.data_generation.subscriptions import draw_billing
+from revops.data_generation.targets import targets_frame
+from revops.data_generation.world import DEFAULT_AS_OF, DEFAULT_SEED, World
 
 DATASETS = (
     "marketing_channels",
@@ -63,7 +65,10 @@ def generate(
 ) -> dict[str, pl.DataFrame]:
     """All eight files in memory, by dataset name, in the contract's column order."""
     world = make_world(seed, as_of, scale, stories)
-    return {name: pl.concat(list(frames)) for name, frames in draw_files(world)}
+    return {
+        name: pl.concat(list(frames)).with_columns(pl.col(pl.Categorical).cast(pl.String))
+        for name, frames in draw_files(world)
+    }
 
 
 def write(world: World, output: Path, only: tuple[str, ...] = DATASETS) -> Iterator[Path]:

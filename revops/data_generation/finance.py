@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 
+from revops.data_generation.days import day_number, month_start
 from revops.data_generation.ledger import Periods
-from revops.data_generation.world import World, day_number
+from revops.data_generation.world import World
 
 SERVICES_SHARE = 0.03
 COST_SHARE = 0.225
@@ -42,11 +45,5 @@ def finance_frame(world: World, periods: Periods, spend: np.ndarray) -> pl.DataF
     )
 
 
-def _is_complete(world: World, month) -> bool:
-    return int(world.month_days(month)[-1]) + 1 == day_number(_next(month))
-
-
-def _next(month):
-    from revops.data_generation.world import add_months
-
-    return add_months(month, 1)
+def _is_complete(world: World, month: date) -> bool:
+    return int(world.month_days(month)[-1]) + 1 == day_number(month_start(month, 1))

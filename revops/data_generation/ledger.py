@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
+PLANS = ("Starter", "Growth", "Scale", "Enterprise")
 RUNNING = -1
 FIELDS = ("customer", "number", "start", "mrr", "plan")
 
@@ -56,9 +58,7 @@ class Ledger:
             self.running[field] = np.concatenate([self.running[field], values.astype(np.int64)])
         return np.arange(before, before + len(customer))
 
-    def reprice(
-        self, rows: np.ndarray, day: np.ndarray, mrr: np.ndarray, plan: np.ndarray
-    ) -> None:
+    def reprice(self, rows: np.ndarray, day: np.ndarray, mrr: np.ndarray, plan: np.ndarray) -> None:
         """From `day` on the subscriptions in `rows` cost `mrr` under `plan`."""
         self._close(rows, day)
         self.running["start"][rows] = day
@@ -83,3 +83,29 @@ class Ledger:
     def _close(self, rows: np.ndarray, day: np.ndarray) -> None:
         part = {field: values[rows] for field, values in self.running.items()}
         self._ended.append(dict(part, end=np.broadcast_to(day, len(rows)).astype(np.int64)))
+
+
+def subscriptions_frame(periods: Periods) -> pl.DataFrame:
+    """The contract's columns, one row per period."""
+    return pl.DataFrame(
+        {
+            "customer": periods.customer + 1,
+            "number": periods.number,
+            "start_date": periods.start,
+            "end_date": periods.end,
+            "mrr": periods.mrr,
+            "plan": np.array(PLANS)[periods.plan],
+        }
+    ).select(
+        pl.format("S-{}-{}", pl.col("customer").cast(pl.String).str.zfill(5), "number").alias(
+            "subscription_id"
+        ),
+        pl.format("C-{}", pl.col("customer").cast(pl.String).str.zfill(5)).alias("customer_id"),
+        pl.col("start_date").cast(pl.Int32).cast(pl.Date),
+        pl.when(pl.col("end_date") != RUNNING)
+        .then(pl.col("end_date"))
+        .cast(pl.Int32)
+        .cast(pl.Date),
+        "mrr",
+        "plan",
+    )

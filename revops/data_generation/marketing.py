@@ -14,7 +14,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from revops.data_generation.days import day_number, weekday
 from revops.data_generation.deals import Deals
+from revops.data_generation.funnel import LEAD_RATE, contract_columns, draw_funnel
 from revops.data_generation.world import (
     CHANNEL_SHARE,
     CHANNELS,
@@ -22,8 +24,6 @@ from revops.data_generation.world import (
     REGIONS,
     SEGMENTS,
     World,
-    day_number,
-    weekday,
 )
 
 THEMES = (
@@ -44,10 +44,6 @@ COST_PER_LEAD = np.array(
         [184.0, 160.0, 210.0, 86.0, 40.0, 25.0],
     ]
 )
-CLICK_RATE = np.array([0.041, 0.011, 0.0065, 0.021, 0.08, 0.05])
-LEAD_RATE = np.array([0.042, 0.026, 0.034, 0.028, 0.15, 0.065])
-MQL_RATE = np.array([0.42, 0.34, 0.44, 0.38, 0.62, 0.50])
-SQL_RATE = np.array([0.40, 0.35, 0.42, 0.38, 0.58, 0.50])
 OPPORTUNITY_RATE = np.array([0.039, 0.027, 0.045, 0.033, 0.14, 0.08])
 # Leads come this long before their deals close.
 LEAD_TIME_DAYS = np.array([40, 70, 120])
@@ -123,7 +119,7 @@ class Marketing:
             kept = None if weights is None else weights[within]
             return np.bincount(flat, weights=kept, minlength=len(days) * self.cells)[rows]
 
-        counts = _funnel(leads_expected, channel, count(self.created), chance)
+        counts = draw_funnel(leads_expected, channel, count(self.created), chance)
         price = (COST_PER_LEAD.T * LEAD_RATE[:, None])[channel, segment]
         price = price * self._price_factor(days)[day, channel, segment]
         noise = np.exp(chance.normal(0, 0.08, len(rows)))
@@ -135,7 +131,7 @@ class Marketing:
             "closed_won": count(self.won).astype(np.int64),
             "won_amount": count(self.won, self.won.amount.astype(np.float64)),
         }
-        return _contract_columns(self.labels[cell].hstack(pl.DataFrame(numbers)))
+        return contract_columns(self.labels[cell].hstack(pl.DataFrame(numbers)))
 
     def _expected_leads(self, days: np.ndarray) -> np.ndarray:
         """Expected leads of a day, over all regions: (days, channels, segments)."""
@@ -159,59 +155,3 @@ class Marketing:
             place = CHANNELS.index(story.channel), SEGMENTS.index(story.segment)
             factor[(during, *place)] = story.factor
         return factor
-
-
-def _funnel(
-    leads_expected: np.ndarray,
-    channel: np.ndarray,
-    opportunities: np.ndarray,
-    chance: np.random.Generator,
-) -> dict[str, np.ndarray]:
-    """Draw impressions down to SQLs; no count lies below the opportunities of its day."""
-    shown = leads_expected / (CLICK_RATE * LEAD_RATE)[channel]
-    impressions = np.round(shown * np.exp(chance.normal(0, 0.10, len(shown)))).astype(np.int64)
-    clicks = chance.poisson(impressions * CLICK_RATE[channel])
-    leads = chance.binomial(clicks, LEAD_RATE[channel])
-    mqls = chance.binomial(leads, MQL_RATE[channel])
-    sqls = np.maximum(chance.binomial(mqls, SQL_RATE[channel]), opportunities).astype(np.int64)
-    mqls = np.maximum(mqls, sqls)
-    leads = np.maximum(leads, mqls)
-    clicks = np.maximum(clicks, leads)
-    return {
-        "impressions": np.maximum(impressions, clicks),
-        "clicks": clicks,
-        "leads": leads,
-        "MQLs": mqls,
-        "SQLs": sqls,
-        "opportunities": opportunities.astype(np.int64),
-    }
-
-
-def _contract_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the ratios an ad platform's export carries; empty where undefined."""
-
-    def ratio(top: str, bottom: str, digits: int) -> pl.Expr:
-        return pl.when(pl.col(bottom) > 0).then((pl.col(top) / pl.col(bottom)).round(digits))
-
-    return frame.select(
-        pl.col("date").cast(pl.Date),
-        "channel",
-        "campaign",
-        "segment",
-        "geo",
-        "spend",
-        "impressions",
-        "clicks",
-        "leads",
-        "MQLs",
-        "SQLs",
-        "opportunities",
-        "closed_won",
-        ratio("spend", "closed_won", 2).alias("CAC"),
-        ratio("spend", "leads", 2).alias("CPL"),
-        ratio("clicks", "impressions", 4).alias("CTR"),
-        ratio("leads", "clicks", 4).alias("CVR_stagewise"),
-        pl.when(pl.col("spend") > 0)
-        .then(((pl.col("won_amount") / pl.col("spend") - 1) * 100).round(1))
-        .alias("ROI"),
-    )

@@ -8,8 +8,9 @@ from itertools import product
 
 import numpy as np
 
+from revops.data_generation.days import day_number
 from revops.data_generation.stories import MixStory
-from revops.data_generation.world import SEGMENTS, USUAL_SEGMENT_SHARE, World, day_number
+from revops.data_generation.world import SEGMENTS, USUAL_SEGMENT_SHARE, World
 
 WIN_RATE = np.array([0.32, 0.22, 0.12])
 # How much likelier than its segment a channel's deals are to be won.

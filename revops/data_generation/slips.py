@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from revops.data_generation.world import NEVER, OWNERS, World, day_number
+from revops.data_generation.days import NEVER, day_number
+from revops.data_generation.world import OWNERS, World
 
 USUAL_PUSH_CHANCE = 0.235
 # Deals closed early in a period and pushes made before it began take some slips out of

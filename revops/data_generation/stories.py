@@ -13,6 +13,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from revops.data_generation.days import month_start, quarter_start
+
 PAID_CHANNELS = ("Google Ads", "Facebook Ads", "LinkedIn", "Content Marketing")
 STORY_SEGMENTS = ("SMB", "MM")
 STORY_OWNERS = ("Maya Chen", "Liam Ortiz", "Priya Nair", "Jonas Weber", "Sara Haddad", "Noah Clark")
@@ -85,9 +87,9 @@ def plan(seed: int, as_of: date) -> Stories:
     chance = np.random.default_rng([seed, 1702])
     monday = as_of + timedelta(days=1) - timedelta(days=(as_of.weekday() + 1) % 7)
     ad_end = monday - timedelta(weeks=int(chance.integers(0, 4)))
-    last_month = _month_start(as_of + timedelta(days=1), 0)
-    churn_end = _month_start(last_month, -int(chance.integers(0, 3)))
-    quarter_end = date(last_month.year, (last_month.month - 1) // 3 * 3 + 1, 1)
+    complete_until = month_start(as_of + timedelta(days=1))
+    churn_end = month_start(complete_until, -int(chance.integers(0, 3)))
+    quarter_end = quarter_start(complete_until)
     return Stories(
         cost_per_lead=CostPerLeadStory(
             channel=str(chance.choice(PAID_CHANNELS)),
@@ -97,23 +99,18 @@ def plan(seed: int, as_of: date) -> Stories:
         ),
         churn=ChurnStory(
             segment=str(chance.choice(STORY_SEGMENTS)),
-            start=_month_start(churn_end, -2),
+            start=month_start(churn_end, -2),
             end=churn_end,
             reason=str(chance.choice(STORY_REASONS)),
         ),
         mix=MixStory(
-            before=_month_start(quarter_end, -6),
-            start=_month_start(quarter_end, -3),
+            before=quarter_start(quarter_end, -2),
+            start=quarter_start(quarter_end, -1),
             end=quarter_end,
         ),
         slippage=SlippageStory(
             owner=str(chance.choice(STORY_OWNERS)),
-            start=_month_start(quarter_end, -12),
+            start=quarter_start(quarter_end, -4),
             end=quarter_end,
         ),
     )
-
-
-def _month_start(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import polars as pl
 
 from revops.data_generation.arrivals import Arrivals
+from revops.data_generation.days import day_number, month_start
 from revops.data_generation.ledger import RUNNING, Ledger, Periods
-from revops.data_generation.world import SEGMENTS, World, add_months, day_number
+from revops.data_generation.world import SEGMENTS, World
 
-PLANS = ("Starter", "Growth", "Scale", "Enterprise")
 CHURN_REASONS = (
     "Budget",
     "Competitor",
@@ -74,7 +73,7 @@ class _Months:
     def run(self, month: date, chance: np.random.Generator) -> None:
         """Let a month happen: departures, returns, changes of price, arrivals."""
         days = self.world.month_days(month)
-        length = day_number(add_months(month, 1)) - day_number(month)
+        length = day_number(month_start(month, 1)) - day_number(month)
         part = len(days) / length
         arrivals = self.arrivals
         arriving = np.flatnonzero((arrivals.start >= days[0]) & (arrivals.start <= days[-1]))
@@ -177,36 +176,8 @@ class _Months:
         self.left_on[customer] = RUNNING
         paid_from = start + trial
         pays = np.flatnonzero((trial > 0) & (paid_from <= day_number(self.world.as_of)))
-        self.ledger.reprice(
-            rows[pays], paid_from[pays], price[pays], arrivals.plan[arriving][pays]
-        )
+        self.ledger.reprice(rows[pays], paid_from[pays], price[pays], arrivals.plan[arriving][pays])
 
 
 def _price(mrr: np.ndarray) -> np.ndarray:
     return (np.maximum(np.round(mrr / 5), 4) * 5).astype(np.int64)
-
-
-def subscriptions_frame(periods: Periods) -> pl.DataFrame:
-    """The contract's columns, one row per period."""
-    return pl.DataFrame(
-        {
-            "customer": periods.customer + 1,
-            "number": periods.number,
-            "start_date": periods.start,
-            "end_date": periods.end,
-            "mrr": periods.mrr,
-            "plan": np.array(PLANS)[periods.plan],
-        }
-    ).select(
-        pl.format("S-{}-{}", pl.col("customer").cast(pl.String).str.zfill(5), "number").alias(
-            "subscription_id"
-        ),
-        pl.format("C-{}", pl.col("customer").cast(pl.String).str.zfill(5)).alias("customer_id"),
-        pl.col("start_date").cast(pl.Int32).cast(pl.Date),
-        pl.when(pl.col("end_date") != RUNNING)
-        .then(pl.col("end_date"))
-        .cast(pl.Int32)
-        .cast(pl.Date),
-        "mrr",
-        "plan",
-    )

@@ -1,27 +1,24 @@
 """The invented company: its calendar, its markets, and how much happens on a day.
 
-Every day is a whole number of days since 1970-01-01, so that a column of dates
-is a plain integer array. Every random draw comes from a generator seeded by the
-world's seed and the name of what is drawn: a change in one file's draws leaves
-the other files as they were.
+Every random draw comes from a generator seeded by the world's seed and the name
+of what is drawn: a change in one file's draws leaves the other files as they were.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from zlib import crc32
 
 import numpy as np
 
+from revops.data_generation.days import day_number, month_start
 from revops.data_generation.stories import Stories
 
 DEFAULT_SEED = 36
 DEFAULT_AS_OF = date(2026, 10, 31)
 MONTHS = 37
-EPOCH = date(1970, 1, 1)
-NEVER = 10**7
 
 SEGMENTS = ("SMB", "MM", "ENT")
 CHANNELS = ("Google Ads", "Facebook Ads", "LinkedIn", "Content Marketing", "Referral", "Inbound")
@@ -52,27 +49,6 @@ CLOSINGS_PER_DAY = 3.3
 MONTHLY_GROWTH = 0.009
 
 
-def day_number(day: date) -> int:
-    """A date as days since 1970-01-01."""
-    return (day - EPOCH).days
-
-
-def from_number(number: int) -> date:
-    """The date of a day number."""
-    return EPOCH + timedelta(days=int(number))
-
-
-def add_months(day: date, months: int) -> date:
-    """The first day of the month `months` after the month of `day`."""
-    index = day.year * 12 + day.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)
-
-
-def weekday(days: np.ndarray) -> np.ndarray:
-    """Monday = 0 … Sunday = 6."""
-    return (days + 3) % 7
-
-
 @dataclass(frozen=True)
 class World:
     """What a sample is made from; two equal worlds give byte-equal files.
@@ -89,16 +65,16 @@ class World:
     @cached_property
     def first_day(self) -> date:
         """The first of the 37 months that end with the as-of month."""
-        return add_months(self.as_of, 1 - MONTHS)
+        return month_start(self.as_of, 1 - MONTHS)
 
     @cached_property
     def month_starts(self) -> tuple[date, ...]:
         """The first days of the 37 months, oldest first."""
-        return tuple(add_months(self.first_day, index) for index in range(MONTHS))
+        return tuple(month_start(self.first_day, index) for index in range(MONTHS))
 
     def month_days(self, start: date) -> np.ndarray:
         """The day numbers of a month, up to the as-of date."""
-        until = min(day_number(add_months(start, 1)), day_number(self.as_of) + 1)
+        until = min(day_number(month_start(start, 1)), day_number(self.as_of) + 1)
         return np.arange(day_number(start), until)
 
     def random(self, part: str, *keys: int) -> np.random.Generator:

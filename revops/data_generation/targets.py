@@ -7,26 +7,19 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from revops.data_generation.days import day_number, month_start, quarter_start
 from revops.data_generation.deals import MEDIAN_MRR
 from revops.data_generation.outcomes import WIN_RATE
-from revops.data_generation.world import (
-    MONTHS,
-    SEGMENTS,
-    USUAL_SEGMENT_SHARE,
-    World,
-    add_months,
-    day_number,
-)
+from revops.data_generation.world import MONTHS, SEGMENTS, USUAL_SEGMENT_SHARE, World
 
 MONTHS_AHEAD = 5
 AMBITION = 1.04
-MEAN_OVER_MEDIAN = 1.0
 YEARLY_NET_RETENTION = np.array([0.93, 1.02, 1.08])
 
 
 def targets_frame(world: World) -> pl.DataFrame:
     """One row per metric, period and slice; the plan reaches into the next quarter."""
-    months = [add_months(world.first_day, index) for index in range(MONTHS + MONTHS_AHEAD)]
+    months = [month_start(world.first_day, index) for index in range(MONTHS + MONTHS_AHEAD)]
     new_mrr = np.array([_planned_new_mrr(world, month) for month in months])
     rows = _mrr_rows(months, new_mrr) + _booking_rows(months, new_mrr)
     return pl.DataFrame(
@@ -45,11 +38,11 @@ def targets_frame(world: World) -> pl.DataFrame:
 
 def _planned_new_mrr(world: World, month: date) -> np.ndarray:
     """Expected new MRR of a month by segment, with a ramp in the first half year."""
-    days = np.arange(day_number(month), day_number(add_months(month, 1)))
+    days = np.arange(day_number(month), day_number(month_start(month, 1)))
     age = (month.year - world.first_day.year) * 12 + month.month - world.first_day.month
     ramp = 1 - np.exp(-(age + 0.7) / np.array([1.4, 2.6, 4.2]))
     wins = world.demand(days).sum() * USUAL_SEGMENT_SHARE * WIN_RATE
-    return wins * MEDIAN_MRR * MEAN_OVER_MEDIAN * ramp * AMBITION
+    return wins * MEDIAN_MRR * ramp * AMBITION
 
 
 def _mrr_rows(months: list[date], new_mrr: np.ndarray) -> list[tuple[object, ...]]:
@@ -57,19 +50,19 @@ def _mrr_rows(months: list[date], new_mrr: np.ndarray) -> list[tuple[object, ...
     level = np.zeros(len(SEGMENTS))
     for month, new in zip(months, new_mrr, strict=True):
         level = level * YEARLY_NET_RETENTION ** (1 / 12) + new
-        rows += _slices("mrr", month, add_months(month, 1), level)
+        rows += _slices("mrr", month, month_start(month, 1), level)
     return rows
 
 
 def _booking_rows(months: list[date], new_mrr: np.ndarray) -> list[tuple[object, ...]]:
     quarters: dict[date, np.ndarray] = {}
     for month, new in zip(months, new_mrr, strict=True):
-        quarter = date(month.year, (month.month - 1) // 3 * 3 + 1, 1)
+        quarter = quarter_start(month)
         quarters[quarter] = quarters.get(quarter, np.zeros(len(SEGMENTS))) + new * 12
-    whole = [quarter for quarter in quarters if add_months(quarter, 2) <= months[-1]]
+    whole = [quarter for quarter in quarters if month_start(quarter, 2) <= months[-1]]
     rows: list[tuple[object, ...]] = []
     for quarter in whole:
-        rows += _slices("won_amount", quarter, add_months(quarter, 3), quarters[quarter])
+        rows += _slices("won_amount", quarter, month_start(quarter, 3), quarters[quarter])
     return rows
 
 
