@@ -12,27 +12,31 @@ with present as (
     where contract.dataset = 'pipeline_deals'
 ),
 
-loaded as (
+marketing as (
     select
-        max(case when loads.dataset = 'marketing_channels' then loads.first_date end)
-            as marketing_first_date,
-        max(case when loads.dataset = 'marketing_channels' then loads.last_date end)
-            as marketing_last_date,
-        max(case when loads.dataset = 'pipeline_deals' then loads.first_date end)
-            as deals_first_date,
-        max(case when loads.dataset = 'pipeline_deals' then loads.last_date end)
-            as deals_last_date
+        max(loads.first_date) as first_date,
+        max(loads.last_date) as last_date
     from meta.loads
+    where loads.dataset = 'marketing_channels'
+),
+
+deals as (
+    select
+        max(loads.first_date) as first_date,
+        max(loads.last_date) as last_date
+    from meta.loads
+    where loads.dataset = 'pipeline_deals'
 )
 
 select
     build.as_of,
-    loaded.marketing_first_date,
-    loaded.marketing_last_date,
-    loaded.deals_first_date,
-    loaded.deals_last_date,
+    marketing.first_date as marketing_first_date,
+    marketing.last_date as marketing_last_date,
+    deals.first_date as deals_first_date,
+    deals.last_date as deals_last_date,
     present.has_deal_regions,
     present.has_loss_reasons
 from meta.build
-cross join loaded
+cross join marketing
+cross join deals
 cross join present

@@ -1,22 +1,26 @@
 -- description = "Benchmarks in the scale of our metrics, with what keeps one from being used. One row per benchmark."
+-- columns.slice = "The slice it speaks of: channel, segment or both; empty for the whole"
 -- columns.target_value = "The value to reach; a percentage as a share of 0 to 1"
 -- columns.min_value = "Lower end of the usual range, scaled alike"
 -- columns.max_value = "Upper end of the usual range, scaled alike"
--- columns.slice = "The slice it speaks of: channel, segment or both; empty for the whole"
 -- columns.is_ambiguous = "Another benchmark speaks of the same metric_type, category and subcategory: neither is used"
 -- columns.is_implausible = "A payback in days below 60, which is months mislabelled: not used"
 -- columns.is_usable = "Neither ambiguous nor implausible"
+-- columns.reason_not_used = "Why it is not used; empty when it is"
 
 with scaled as (
     select
         benchmarks.*,
         case
-            when lower(trim(benchmarks.unit)) in ('%', 'percent', 'pct') then 100
+            when lower(trim(benchmarks.unit)) in ('%', 'percent', 'pct')
+                then 100
             else 1
         end as units_per_whole,
         count(*) over (
             partition by
-                benchmarks.metric_type, benchmarks.category, benchmarks.subcategory
+                benchmarks.metric_type,
+                benchmarks.category,
+                benchmarks.subcategory
         ) > 1 as is_ambiguous,
         benchmarks.metric_type = 'cac_payback_targets'
         and lower(benchmarks.unit) like '%day%'
@@ -45,6 +49,10 @@ select
     scaled.is_ambiguous,
     scaled.is_implausible,
     not scaled.is_ambiguous and not scaled.is_implausible as is_usable,
+    case
+        when scaled.is_ambiguous then 'another benchmark speaks of its slice'
+        when scaled.is_implausible then 'a payback below 60 days means months'
+    end as reason_not_used,
     scaled._file,
     scaled._line
 from scaled

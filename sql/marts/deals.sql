@@ -19,9 +19,12 @@
 
 with policy as (
     select
-        max(case when policy.key = 'stuck_days' then policy.value end) as stuck_days,
-        max(case when policy.key = 'stuck_amount' then policy.value end) as stuck_amount,
-        max(case when policy.key = 'win_rate' then policy.value end) as win_rate
+        max(case when policy.key = 'stuck_days' then policy.value end)
+            as stuck_days,
+        max(case when policy.key = 'stuck_amount' then policy.value end)
+            as stuck_amount,
+        max(case when policy.key = 'win_rate' then policy.value end)
+            as win_rate
     from meta.policy
 ),
 
@@ -35,7 +38,8 @@ dated as (
         deals.status = 'Closed_Lost' as is_lost,
         coalesce(deals.last_stage_change > coverage.as_of, false)
             as is_dated_after_as_of,
-        case when deals.status <> 'Open' then deals.last_stage_change end as close_date,
+        case when deals.status <> 'Open' then deals.last_stage_change end
+            as close_date,
         -- a change still to come gives no length of stay
         case
             when deals.last_stage_change <= coverage.as_of
@@ -48,11 +52,13 @@ dated as (
 judged as (
     select
         dated.*,
-        case when dated.is_open then dated.as_of else dated.close_date end as event_date,
+        case when dated.is_open then dated.as_of else dated.close_date end
+            as event_date,
         date_diff('day', dated.created_at, dated.close_date) as cycle_days,
         cast(cast(dated.amount as double) * dated.probability as decimal(18, 6))
             as weighted_amount,
-        dated.is_open and dated.expected_close < dated.as_of as is_past_expected_close,
+        dated.is_open and dated.expected_close < dated.as_of
+            as is_past_expected_close,
         dated.is_open
         and dated.days_in_stage > cast(policy.stuck_days as bigint)
         and dated.amount > cast(policy.stuck_amount as decimal(18, 6))
@@ -63,7 +69,8 @@ judged as (
             -- without any loss reasons the losses to others cannot be told apart
             when not dated.has_loss_reasons then null
             when dated.is_won then true
-            else replace(lower(trim(dated.loss_reason)), '_', ' ') <> 'no decision'
+            else replace(lower(trim(dated.loss_reason)), '_', ' ')
+                <> 'no decision'
         end as is_decided
     from dated
     cross join policy

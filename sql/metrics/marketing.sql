@@ -63,10 +63,14 @@ select
     kept.slice,
     grouping(kept.slice) = 1 as is_total,
     coalesce(
-        if(grouping(kept.slice) = 1, since, coalesce(max(kept.period_start), since))
-        < greatest(since, (select marketing_first_date from intermediate.coverage))
-        or if(grouping(kept.slice) = 1, until, coalesce(max(kept.period_end), until))
-        > least(until, (select marketing_last_date + 1 from intermediate.coverage)),
+        if(is_total, since, coalesce(max(kept.period_start), since)) < greatest(
+            since,
+            (select marketing_first_date from intermediate.coverage)
+        )
+        or if(is_total, until, coalesce(max(kept.period_end), until)) > least(
+            until,
+            (select marketing_last_date + 1 from intermediate.coverage)
+        ),
         false
     ) as is_partial,
     cast([] as varchar[]) as filters_not_applied,
@@ -85,7 +89,8 @@ select
     / nullif(sum(kept.linked_spend), 0) as roi,
     sum(kept.reported_return) / nullif(sum(kept.spend_with_reported_roi), 0)
         as reported_roi,
-    sum(kept.opportunities) / nullif(sum(kept.leads), 0) as opportunities_per_lead,
+    sum(kept.opportunities) / nullif(sum(kept.leads), 0)
+        as opportunities_per_lead,
     sum(kept.linked_spend) as linked_spend,
     cast(sum(kept.linked_won_deals) as bigint) as linked_won_deals,
     sum(kept.linked_won_amount) as linked_won_amount,
@@ -100,8 +105,14 @@ group by grouping sets ((kept.slice), ())
 having
     case
         when "by" is null then is_total
-        when "by" in ('channel', 'campaign', 'segment', 'region', 'channel_segment', 'week', 'month', 'quarter', 'year')
-            then is_total or kept.slice is not null
-        else error('metrics.marketing: by := ' || "by" || ' is not one of channel, campaign, segment, region, channel_segment, week, month, quarter, year')
+        when
+            "by" in (
+                'channel', 'campaign', 'segment', 'region', 'channel_segment',
+                'week', 'month', 'quarter', 'year'
+            ) then is_total or kept.slice is not null
+        else error(
+            'metrics.marketing: by := ' || "by" || ' is not one of channel,'
+            || ' campaign, segment, region, week, month, quarter, year'
+        )
     end
 order by is_total, kept.slice

@@ -12,7 +12,7 @@
 -- sales_cycle_median_days = { label = "Sales cycle, median", unit = "days", better = "lower", benchmark = "sales_cycle_by_segment", window = "flow", definition = "Days from creation to close that half of the won deals stayed within." }
 -- sales_cycle_p75_days = { label = "Sales cycle, three quarters", unit = "days", better = "lower", window = "flow", definition = "Days from creation to close that three quarters of the won deals stayed within." }
 -- velocity_per_day = { label = "Velocity", unit = "money_per_day", better = "higher", numerator = "velocity_amount", denominator = "mean_cycle_days", window = "flow", definition = "Open deals times win rate times mean won amount, divided by the mean days to win. Slices do not add up to the total." }
--- stuck_deals = { label = "Stuck deals", unit = "count", better = "lower", window = "stock", definition = "Open deals past their expected close, or longer in their stage and larger than the policies stuck_days and stuck_amount allow." }
+-- stuck_deals = { label = "Stuck deals", unit = "count", better = "lower", window = "stock", definition = "Open deals past their expected close, or longer in their stage and larger than the policies stuck_days and stuck_amount allow. How long won deals stayed in the stage is not known from today's deals and not compared." }
 -- stuck_amount = { label = "Stuck amount", unit = "money", better = "lower", window = "stock", definition = "Known amounts of stuck deals." }
 -- priced_open_deals = { label = "Open deals with an amount", unit = "count", role = "part", window = "stock", definition = "Open deals whose amount is known." }
 -- closed_deals = { label = "Closed deals", unit = "count", role = "part", window = "flow", definition = "Deals won or lost in the window." }
@@ -25,41 +25,60 @@
 -- mean_won_amount = { label = "Mean won amount", unit = "money", role = "part", window = "flow", definition = "Mean known amount of deals won in the window." }
 -- mean_cycle_days = { label = "Mean sales cycle", unit = "days", role = "part", window = "flow", definition = "Mean days from creation to close of deals won in the window." }
 -- velocity_amount = { label = "Velocity amount", unit = "money", role = "part", window = "flow", definition = "Open deals times win rate times mean won amount." }
--- dated_after_as_of_deals = { label = "Closed after the as-of date", unit = "count", role = "part", window = "flow", definition = "Closed deals in the window whose close date lies after the as-of date: they count, flagged." }
+-- closed_after_as_of_deals = { label = "Closed after the as-of date", unit = "count", role = "part", window = "flow", definition = "Closed deals in the window whose close date lies after the as-of date: they count, flagged." }
 
 create or replace macro metrics.pipeline(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, "by" := null, owners := null) as table
 -- An open deal stands on the as-of date and a closed one on its close date, so one
 -- window finds the stock and the flows, and each deal belongs to one period. A
--- closed deal without a date is in no bounded window: it only counts as unknown.
-with kept as (
+-- closed deal without a date is in no bounded window: there it counts as unknown.
+with found as (
+    select * from marts.deals
+    union all by name
+    -- every covered day: a period in which nothing closed is known to hold 0
+    select periods.date as event_date
+    from intermediate.periods
+    inner join intermediate.coverage
+        on periods.date between coverage.deals_first_date and coverage.as_of
+    where periods.grain = "by"
+),
+
+kept as (
     select
-        deals.*,
+        found.*,
         periods.period_start,
         periods.period_end,
-        deals.event_date is not null or (since is null and until is null) as is_placed,
-        deals.is_won and is_placed as is_win,
+        found.event_date is not null or (since is null and until is null)
+            as is_placed,
+        found.is_won and is_placed as is_win,
         case "by"
-            when 'segment' then deals.segment
-            when 'channel' then deals.channel
-            when 'owner' then deals.owner
-            when 'stage' then deals.stage
-            when 'region' then deals.region
+            when 'segment' then found.segment
+            when 'channel' then found.channel
+            when 'owner' then found.owner
+            when 'stage' then found.stage
+            when 'region' then found.region
             else coalesce(cast(periods.period_start as varchar), 'unknown')
         end as slice
-    from marts.deals
+    from found
     cross join intermediate.coverage
     left join intermediate.periods
-        on deals.event_date = periods.date and periods.grain = "by"
+        on found.event_date = periods.date and periods.grain = "by"
     where
-        (since is null or deals.event_date is null or deals.event_date >= since)
-        and (until is null or deals.event_date is null or deals.event_date < until)
-        and (segments is null or list_contains(segments, deals.segment))
-        and (channels is null or list_contains(channels, deals.channel))
-        and (owners is null or list_contains(owners, deals.owner))
+        (since is null or found.event_date is null or found.event_date >= since)
         and (
-            regions is null
-            or not coverage.has_deal_regions
-            or list_contains(regions, deals.region)
+            until is null or found.event_date is null or found.event_date < until
+        )
+        and (
+            found.deal_id is null
+            or (
+                (segments is null or list_contains(segments, found.segment))
+                and (channels is null or list_contains(channels, found.channel))
+                and (owners is null or list_contains(owners, found.owner))
+                and (
+                    regions is null
+                    or not coverage.has_deal_regions
+                    or list_contains(regions, found.region)
+                )
+            )
         )
 ),
 
@@ -67,40 +86,55 @@ added as (
     select
         kept.slice,
         grouping(kept.slice) = 1 as is_total,
-        if(is_total, since, coalesce(max(kept.period_start), since)) as window_start,
-        if(is_total, until, coalesce(max(kept.period_end), until)) as window_end,
+        if(is_total, since, coalesce(max(kept.period_start), since))
+            as window_start,
+        if(is_total, until, coalesce(max(kept.period_end), until))
+            as window_end,
         count(*) filter (where kept.is_open) as open_deals,
         count(kept.amount) filter (where kept.is_open) as priced_open_deals,
-        count(kept.weighted_amount) filter (where kept.is_open) as weighted_open_deals,
+        count(kept.weighted_amount) filter (where kept.is_open)
+            as weighted_open_deals,
         sum(kept.amount) filter (where kept.is_open) as open_pipeline,
-        sum(kept.weighted_amount) filter (where kept.is_open) as weighted_pipeline,
+        sum(kept.weighted_amount) filter (where kept.is_open)
+            as weighted_pipeline,
         count(*) filter (where kept.is_stuck) as stuck_deals,
-        count(*) filter (where kept.is_stuck is null) as stuck_deals_unknown_rows,
-        count(*) filter (where kept.is_stuck and kept.amount is null) as unpriced_stuck_deals,
+        count(kept.amount) filter (where kept.is_stuck) as priced_stuck_deals,
+        count(*) filter (where kept.is_open and kept.is_stuck is null)
+            as undecided_stuck_deals,
         sum(kept.amount) filter (where kept.is_stuck) as stuck_amount,
         count(*) filter (where kept.is_win) as won_deals,
         count(*) filter (where kept.is_lost and kept.is_placed) as lost_deals,
-        count(*) filter (where kept.is_won and not kept.is_placed) as won_deals_unknown_rows,
-        count(*) filter (where kept.is_lost and not kept.is_placed) as lost_deals_unknown_rows,
+        count(*) filter (where kept.is_won and not kept.is_placed)
+            as undated_won_deals,
+        count(*) filter (where kept.is_lost and not kept.is_placed)
+            as undated_lost_deals,
         count(*) filter (where kept.is_dated_after_as_of and not kept.is_open)
-            as dated_after_as_of_deals,
-        count(*) filter (where kept.is_win and kept.amount is null) as unpriced_won_deals,
+            as closed_after_as_of_deals,
+        count(kept.amount) filter (where kept.is_win) as priced_won_deals,
         sum(kept.amount) filter (where kept.is_win) as won_amount,
         avg(kept.amount) filter (where kept.is_win) as mean_won_amount,
         avg(kept.cycle_days) filter (where kept.is_win) as mean_cycle_days,
-        median(kept.cycle_days) filter (where kept.is_win) as sales_cycle_median_days,
+        median(kept.cycle_days) filter (where kept.is_win)
+            as sales_cycle_median_days,
         quantile_cont(kept.cycle_days, 0.75) filter (where kept.is_win)
             as sales_cycle_p75_days,
-        count(*) filter (where kept.is_won and kept.cycle_days is null) as untimed_won_deals,
-        count(*) filter (where kept.is_decided and kept.is_placed) as decided_deals,
-        count(*) filter (where kept.is_decided and kept.is_win) as decided_won_deals,
+        count(*) filter (where kept.is_won and kept.cycle_days is null)
+            as untimed_won_deals,
+        count(*) filter (where kept.is_decided and kept.is_placed)
+            as decided_deals,
+        count(*) filter (where kept.is_decided and kept.is_win)
+            as decided_won_deals,
         count(*) filter (
-            where coalesce(kept.is_decided and not kept.is_placed, true)
+            where not kept.is_open
+            and coalesce(kept.is_decided and not kept.is_placed, true)
         ) as win_rate_unknown_rows,
-        sum(kept.decided_amount) filter (where kept.is_placed) as decided_amount,
-        sum(kept.decided_amount) filter (where kept.is_win) as decided_won_amount,
+        sum(kept.decided_amount) filter (where kept.is_placed)
+            as decided_amount,
+        sum(kept.decided_amount) filter (where kept.is_win)
+            as decided_won_amount,
         count(*) filter (
-            where coalesce(kept.is_decided, true)
+            where not kept.is_open
+            and coalesce(kept.is_decided, true)
             and (kept.decided_amount is null or not kept.is_placed)
         ) as win_rate_by_amount_unknown_rows
     from kept
@@ -114,7 +148,8 @@ covered as (
         coalesce(added.window_start <= coverage.as_of, true)
         and coalesce(added.window_end > coverage.as_of, true) as has_stock,
         coalesce(added.window_start <= coverage.as_of, true)
-        and coalesce(added.window_end > coverage.deals_first_date, true) as has_flows,
+        and coalesce(added.window_end > coverage.deals_first_date, true)
+            as has_flows,
         coalesce(
             added.window_start < greatest(since, coverage.deals_first_date)
             or added.window_end > least(until, coverage.deals_last_date + 1),
@@ -122,9 +157,12 @@ covered as (
         ) as is_partial,
         if(regions is null or coverage.has_deal_regions, [], ['regions'])
             as filters_not_applied,
+        if(has_stock, added.open_deals, null) as known_open_deals,
         added.decided_won_deals / nullif(added.decided_deals, 0) as win_rate,
-        if(has_stock, added.open_deals, null) * win_rate * added.mean_won_amount
-            as velocity_amount
+        known_open_deals * win_rate * added.mean_won_amount as velocity_amount,
+        -- half the width of the Wilson interval, before its common divisor
+        1.959964 * sqrt(added.decided_won_deals * (1 - win_rate) + 0.960365)
+            as wilson_spread
     from added
     cross join intermediate.coverage
 )
@@ -134,58 +172,72 @@ select
     covered.is_total,
     covered.is_partial,
     covered.filters_not_applied,
-    if(covered.has_stock, covered.open_deals, null) as open_deals,
+    covered.known_open_deals as open_deals,
     covered.open_pipeline,
-    covered.open_deals - covered.priced_open_deals as open_pipeline_unknown_rows,
+    covered.open_deals - covered.priced_open_deals
+        as open_pipeline_unknown_rows,
     covered.weighted_pipeline,
     covered.open_deals - covered.weighted_open_deals
         as weighted_pipeline_unknown_rows,
-    covered.open_pipeline / nullif(covered.priced_open_deals, 0) as average_deal,
-    covered.open_deals - covered.priced_open_deals as average_deal_unknown_rows,
+    covered.open_pipeline / nullif(covered.priced_open_deals, 0)
+        as average_deal,
     covered.win_rate,
     covered.win_rate_unknown_rows,
     covered.decided_won_amount / nullif(covered.decided_amount, 0)
         as win_rate_by_amount,
     covered.win_rate_by_amount_unknown_rows,
-    if(has_flows or covered.won_deals > 0, covered.won_deals, null) as won_deals,
-    covered.won_deals_unknown_rows,
-    if(has_flows or covered.lost_deals > 0, covered.lost_deals, null) as lost_deals,
-    covered.lost_deals_unknown_rows,
+    -- none found is known to be none only where the deals file can speak
+    if(covered.has_flows, covered.won_deals, nullif(covered.won_deals, 0))
+        as won_deals,
+    covered.undated_won_deals as won_deals_unknown_rows,
+    if(covered.has_flows, covered.lost_deals, nullif(covered.lost_deals, 0))
+        as lost_deals,
+    covered.undated_lost_deals as lost_deals_unknown_rows,
     covered.won_amount,
-    covered.unpriced_won_deals + covered.won_deals_unknown_rows
+    covered.won_deals - covered.priced_won_deals + covered.undated_won_deals
         as won_amount_unknown_rows,
     covered.sales_cycle_median_days,
     covered.untimed_won_deals as sales_cycle_median_days_unknown_rows,
     covered.sales_cycle_p75_days,
     covered.untimed_won_deals as sales_cycle_p75_days_unknown_rows,
-    covered.velocity_amount / nullif(covered.mean_cycle_days, 0) as velocity_per_day,
-    if(covered.has_stock, covered.stuck_deals, null) as stuck_deals,
-    covered.stuck_deals_unknown_rows,
+    covered.velocity_amount / nullif(covered.mean_cycle_days, 0)
+        as velocity_per_day,
+    -- nothing known of any open deal is not the same as none stuck
+    case
+        when covered.known_open_deals = 0 then 0
+        when covered.known_open_deals > covered.undecided_stuck_deals
+            then covered.stuck_deals
+    end as stuck_deals,
+    covered.undecided_stuck_deals as stuck_deals_unknown_rows,
     covered.stuck_amount,
-    covered.unpriced_stuck_deals + covered.stuck_deals_unknown_rows
-        as stuck_amount_unknown_rows,
+    covered.stuck_deals - covered.priced_stuck_deals
+    + covered.undecided_stuck_deals as stuck_amount_unknown_rows,
     if(covered.has_stock, covered.priced_open_deals, null) as priced_open_deals,
     covered.won_deals + covered.lost_deals as closed_deals,
     covered.decided_deals,
     covered.decided_won_deals,
     covered.decided_amount,
     covered.decided_won_amount,
-    (covered.decided_won_deals + 1.92073 - 1.959964 * sqrt(
-        covered.decided_won_deals * (1 - covered.win_rate) + 0.960365
-    )) / (covered.decided_deals + 3.841459) as win_rate_low,
-    (covered.decided_won_deals + 1.92073 + 1.959964 * sqrt(
-        covered.decided_won_deals * (1 - covered.win_rate) + 0.960365
-    )) / (covered.decided_deals + 3.841459) as win_rate_high,
+    (covered.decided_won_deals + 1.920729 - covered.wilson_spread)
+    / (covered.decided_deals + 3.841459) as win_rate_low,
+    (covered.decided_won_deals + 1.920729 + covered.wilson_spread)
+    / (covered.decided_deals + 3.841459) as win_rate_high,
     covered.mean_won_amount,
     covered.mean_cycle_days,
     covered.velocity_amount,
-    covered.dated_after_as_of_deals
+    covered.closed_after_as_of_deals
 from covered
 where
     case
         when "by" is null then covered.is_total
-        when "by" in ('segment', 'channel', 'owner', 'stage', 'region', 'week', 'month', 'quarter', 'year')
-            then true
-        else error('metrics.pipeline: by := ' || "by" || ' is not one of segment, channel, owner, stage, region, week, month, quarter, year')
+        when
+            "by" in (
+                'segment', 'channel', 'owner', 'stage', 'region',
+                'week', 'month', 'quarter', 'year'
+            ) then true
+        else error(
+            'metrics.pipeline: by := ' || "by" || ' is not one of segment,'
+            || ' channel, owner, stage, region, week, month, quarter, year'
+        )
     end
 order by covered.is_total, covered.slice

@@ -7,36 +7,40 @@
 -- columns.share_of_first = "Share of the first stage counted in the same window"
 
 create or replace macro reports.marketing_funnel(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, campaigns := null) as table
-with counted as (
+with total as (
+    select * from metrics.marketing(
+        since := since, until := until, segments := segments,
+        channels := channels, regions := regions, campaigns := campaigns
+    )
+),
+
+stages as (
     select
-        marketing.is_partial,
-        marketing.filters_not_applied,
-        unnest([
-            {'position': 1, 'metric': 'impressions', 'count': marketing.impressions},
-            {'position': 2, 'metric': 'clicks', 'count': marketing.clicks},
-            {'position': 3, 'metric': 'leads', 'count': marketing.leads},
-            {'position': 4, 'metric': 'mqls', 'count': marketing.mqls},
-            {'position': 5, 'metric': 'sqls', 'count': marketing.sqls},
-            {'position': 6, 'metric': 'opportunities', 'count': marketing.opportunities},
-            {'position': 7, 'metric': 'closed_won', 'count': marketing.closed_won}
-        ]) as stage
-    from metrics.marketing(
-        since := since, until := until, segments := segments, channels := channels,
-        regions := regions, campaigns := campaigns
-    ) as marketing
+        counts.metric,
+        counts.stage_count,
+        counts.is_partial,
+        counts.filters_not_applied
+    from total unpivot include nulls (
+        stage_count for metric in (
+            impressions, clicks, leads, mqls, sqls, opportunities, closed_won
+        )
+    ) as counts
 )
 
 select
-    counted.stage.position as position,
-    counted.stage.metric as metric,
+    row_number() over funnel as position,
+    stages.metric,
     catalogue.label,
-    counted.stage.count as stage_count,
-    stage_count / nullif(lag(stage_count) over funnel, 0) as share_of_previous,
-    stage_count / nullif(first_value(stage_count) over funnel, 0) as share_of_first,
-    counted.is_partial,
-    counted.filters_not_applied
-from counted
+    stages.stage_count,
+    stages.stage_count / nullif(lag(stages.stage_count) over funnel, 0)
+        as share_of_previous,
+    stages.stage_count / nullif(first_value(stages.stage_count) over funnel, 0)
+        as share_of_first,
+    stages.is_partial,
+    stages.filters_not_applied
+from stages
 inner join meta.metrics as catalogue
-    on catalogue.domain = 'marketing' and catalogue.metric = counted.stage.metric
-window funnel as (order by counted.stage.position)
+    on stages.metric = catalogue.metric and catalogue.domain = 'marketing'
+-- the catalogue lists the metrics in the order of the funnel
+window funnel as (order by catalogue.position)
 order by position

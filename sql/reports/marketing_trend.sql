@@ -8,8 +8,8 @@ select
     cast(week_start_date + interval 7 days as date) as week_end_date,
     marketing.* exclude (slice, is_total)
 from metrics.marketing(
-    since := since, until := until, segments := segments, channels := channels,
-    regions := regions, campaigns := campaigns, "by" := 'week'
+    since := since, until := until, segments := segments,
+    channels := channels, regions := regions, campaigns := campaigns, "by" := 'week'
 ) as marketing
 -- a week outside the marketing file only holds wins: no week of marketing
 where not marketing.is_total and marketing.spend is not null

@@ -10,8 +10,9 @@ with owners_in_selection as (
         pipeline.decided_deals >= 20 as is_ranked,
         pipeline.* exclude (slice, is_total)
     from metrics.pipeline(
-        since := since, until := until, segments := segments, channels := channels,
-        regions := regions, owners := owners, "by" := 'owner'
+        since := since, until := until, segments := segments,
+        channels := channels, regions := regions, owners := owners,
+        "by" := 'owner'
     ) as pipeline
     where not pipeline.is_total
 )

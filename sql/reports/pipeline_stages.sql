@@ -5,24 +5,26 @@
 create or replace macro reports.pipeline_stages(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, owners := null) as table
 with stages as (
     select * from metrics.pipeline(
-        since := since, until := until, segments := segments, channels := channels,
-        regions := regions, owners := owners, "by" := 'stage'
+        since := since, until := until, segments := segments,
+        channels := channels, regions := regions, owners := owners,
+        "by" := 'stage'
     )
 )
 
 select
     members.position,
     members.member as stage,
-    -- a stage without an open deal is empty where the stock is known
-    case when total.open_deals is not null then coalesce(stages.open_deals, 0) end
+    -- a stage that no deal stands in holds 0 where the stock is known at all
+    if(stages.slice is null, total.open_deals * 0, stages.open_deals)
         as open_deals,
     stages.open_pipeline,
     stages.open_pipeline_unknown_rows,
     stages.weighted_pipeline,
     stages.weighted_pipeline_unknown_rows,
     stages.average_deal,
-    stages.open_pipeline / nullif(total.open_pipeline, 0) as share_of_open_pipeline,
-    case when total.open_deals is not null then coalesce(stages.stuck_deals, 0) end
+    stages.open_pipeline / nullif(total.open_pipeline, 0)
+        as share_of_open_pipeline,
+    if(stages.slice is null, total.open_deals * 0, stages.stuck_deals)
         as stuck_deals,
     stages.stuck_deals_unknown_rows,
     stages.stuck_amount,
@@ -37,6 +39,7 @@ left join stages
 where
     members.kind = 'stage'
     and (
-        members.member not in ('Closed_Won', 'Closed_Lost') or stages.open_deals > 0
+        members.member not in ('Closed_Won', 'Closed_Lost')
+        or stages.open_deals > 0
     )
 order by members.position
