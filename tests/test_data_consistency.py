@@ -124,17 +124,20 @@ def test_every_snapshot_is_a_state_the_deal_can_have_had(sample: Frames) -> None
     assert lost & set(still["deal_id"]), "some lost deal was reopened"
 
 
-def test_marketing_counts_the_deals(sample: Frames) -> None:
-    """Opportunities are the deals created, wins the deals won, by channel, segment and region."""
-    keys = ["source_channel", "segment", "geo"]
-    deals = (
-        sample["pipeline_deals"]
-        .group_by(keys)
-        .agg(
-            pl.len().cast(pl.Int64).alias("opportunities"),
-            (pl.col("status") == "Closed_Won").sum().cast(pl.Int64).alias("closed_won"),
-        )
-    )
-    marketing = sample["marketing_channels"].rename({"channel": "source_channel"})
-    counted = marketing.group_by(keys).agg(pl.col("opportunities", "closed_won").sum())
-    assert counted.sort(keys).equals(deals.sort(keys))
+@pytest.mark.parametrize(
+    ("count", "event", "status"),
+    [
+        ("opportunities", "created_at", ["Open", "Closed_Won", "Closed_Lost"]),
+        ("closed_won", "last_stage_change", ["Closed_Won"]),
+    ],
+)
+def test_marketing_counts_the_deals(
+    sample: Frames, count: str, event: str, status: list[str]
+) -> None:
+    """Per day, channel, segment and region: deals created, and deals won."""
+    keys = ["date", "channel", "segment", "geo"]
+    deals = sample["pipeline_deals"].filter(pl.col("status").is_in(status))
+    deals = deals.rename({event: "date", "source_channel": "channel"})
+    expected = deals.group_by(keys).agg(pl.len().cast(pl.Int64).alias(count))
+    counted = sample["marketing_channels"].group_by(keys).agg(pl.col(count).sum())
+    assert counted.filter(pl.col(count) > 0).sort(keys).equals(expected.sort(keys))
