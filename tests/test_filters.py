@@ -68,7 +68,7 @@ def _is_surrogate(text: str) -> bool:
 
 
 @given(
-    some.fixed_dictionaries({name: members for name in MEMBER_FIELDS}),
+    some.fixed_dictionaries(dict.fromkeys(MEMBER_FIELDS, members)),
     some.dates(date(2000, 1, 1), date(2060, 1, 1)),
     some.integers(1, 4000),
 )

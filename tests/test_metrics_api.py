@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from revops import Filters, Warehouse, members, metrics, reports
+from revops import Filters, Warehouse, members, metrics, opening, reports
 from revops.errors import UnknownName
 from tests import tiny_warehouse
 
@@ -29,7 +29,7 @@ def warehouse(file: Path) -> Iterator[Warehouse]:
 def test_a_total_is_one_row(warehouse: Warehouse) -> None:
     found = metrics.query(warehouse, "marketing", Filters(until="2026-02-01"))
     assert found.height == 1
-    # (100 + 50) / (10 + 2)
+    # 100 and 50 spent for 10 and 2 leads
     assert found["cpl"].item() == 12.5
     assert metrics.total(warehouse, "marketing", Filters(segments=["MM"]))["leads"] == 2
 
@@ -60,7 +60,7 @@ def test_the_sql_taken_along_gives_the_same_answer(
     text = metrics.sql(warehouse, "marketing", filters, by)
     assert "$" not in text
     assert "date '2026-01-02'" in text
-    with duckdb.connect(str(file), read_only=True, config=dict(_same_settings(warehouse))) as plain:
+    with duckdb.connect(str(file), read_only=True, config=opening.settings("1GB", None)) as plain:
         numbers = plain.sql(text).select("spend, leads, cpl").fetchall()
     asked = metrics.query(warehouse, "marketing", filters, by)
     assert asked.select("spend", "leads", "cpl").rows() == numbers
@@ -107,15 +107,10 @@ def test_members_come_from_the_data_in_the_order_of_the_policy(warehouse: Wareho
 
 def test_reading_pulls_in_no_screen_and_no_pandas() -> None:
     script = (
-        "import sys, revops, revops.insights; "
-        "print([m for m in ('pandas', 'panel', 'hvplot', 'pandera', 'pipeline') if m in sys.modules])"
+        "import sys, revops, revops.insights; heavy = 'pandas panel hvplot pandera pipeline'; "
+        "print([name for name in heavy.split() if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
-
-
-def _same_settings(warehouse: Warehouse) -> dict[str, object]:
-    """DuckDB shares one instance per file in a process, and asks for equal settings."""
-    return warehouse._settings

@@ -9,7 +9,7 @@ normal around the value, from its distance to the baseline. Without a baseline o
 there is no confidence to state.
 """
 
-from revops.insights.intervals import Z, p_from_z
+from revops.insights.intervals import Z, p_of
 from revops.insights.model import Evidence
 
 HALF_TRUSTED_AT = 10
@@ -28,6 +28,4 @@ def _p_of_interval(evidence: Evidence) -> float | None:
     if interval is None or evidence.value is None or evidence.baseline is None:
         return None
     standard_error = (interval.high - interval.low) / (2 * Z)
-    if standard_error <= 0:
-        return None
-    return p_from_z((evidence.value - evidence.baseline) / standard_error)
+    return p_of(evidence.value - evidence.baseline, standard_error)

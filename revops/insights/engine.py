@@ -42,7 +42,9 @@ class RuleEngine:
             return rule(Context(warehouse, filters, thresholds))
         except RevopsError as error:
             # One question this warehouse cannot answer leaves the others standing.
-            return no_data(rule, f"This build cannot answer the question: {error.what}")
+            return no_data(
+                rule, f"This build cannot answer the question: {error.what.splitlines()[0]}"
+            )
 
 
 def run(

@@ -35,6 +35,13 @@ def p_from_z(z: float) -> float:
     return math.erfc(abs(z) / math.sqrt(2))
 
 
+def p_of(effect: float, standard_error: float) -> float:
+    """Two-sided p value of an effect; without any spread every effect is certain."""
+    if standard_error <= 0:
+        return 0.0 if effect else 1.0
+    return p_from_z(effect / standard_error)
+
+
 def p_against_share(successes: float, n: float, share: float) -> float | None:
     """Score test of an observed share against a fixed one; the Wilson interval's twin."""
     if n <= 0 or not 0 < share < 1:

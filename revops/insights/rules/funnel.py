@@ -7,7 +7,7 @@ from typing import Any
 from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, no_data
-from revops.insights.intervals import discoveries, p_from_z, wilson
+from revops.insights.intervals import discoveries, p_of, wilson
 from revops.insights.model import Driver, Evidence, Insight, Status
 
 STAGES = {
@@ -124,7 +124,7 @@ def _step(
     rate, before = now[end] / now[start], then[end] / then[start]
     error = math.sqrt(before * (1 - before) * (1 / now[start] + 1 / then[start]))
     error *= math.sqrt(_dispersion(start, end, before, weeks))
-    return Step(start, end, now[start], now[end], rate, before, p_from_z((rate - before) / error))
+    return Step(start, end, now[start], now[end], rate, before, p_of(rate - before, error))
 
 
 def _dispersion(start: str, end: str, rate: float, weeks: list[dict[str, Any]]) -> float:

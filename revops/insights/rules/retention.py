@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, known, no_data
-from revops.insights.intervals import normal, p_from_z
+from revops.insights.intervals import normal, p_of
 from revops.insights.model import Driver, Evidence, Insight, Status
 from revops.insights.targets import ALL, targets
 from revops.statements import Statement
@@ -49,7 +49,7 @@ class Retention:
     @property
     def p_value(self) -> float:
         """How often chance alone would lie so far from the target."""
-        return p_from_z(self.gap / self.error)
+        return p_of(self.gap, self.error)
 
     @property
     def who(self) -> str:
@@ -113,7 +113,7 @@ def _retention(
     spread = known(
         context.row(Statement(SPREAD.format(conditions=conditions), params)), "customers", "error"
     )
-    if spread is None or spread[0] < context.thresholds["minimum_customers"] or spread[1] <= 0:
+    if spread is None or spread[0] < context.thresholds["minimum_customers"]:
         return None
     members = context.filters.segments or ()
     named = segment or (members[0] if len(members) == 1 else None if members else ALL)

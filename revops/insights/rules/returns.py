@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, no_data
-from revops.insights.intervals import discoveries, normal, p_from_z
+from revops.insights.intervals import discoveries, normal, p_of
 from revops.insights.model import Driver, Evidence, Insight, Status
 from revops.statements import Statement
 
@@ -70,8 +70,8 @@ def top_channel(context: Context) -> Insight:
         return no_data(top_channel, f"Fewer than two channels have {least} won deals to rank.")
     best = max(ranked, key=lambda one: one.roi)
     others = _together([one for one in ranked if one is not best])
-    z = (best.roi - others.roi) / math.hypot(best.error, others.error)
-    p_value = min(1.0, p_from_z(z) * len(ranked))
+    p_value = p_of(best.roi - others.roi, math.hypot(best.error, others.error))
+    p_value = min(1.0, p_value * len(ranked))
     evidence = _evidence(context, window, best, others.roi, "the other channels together", p_value)
     stands_out = p_value <= context.thresholds["largest_p"]
     now, rest = context.words(best.roi, "ratio"), context.words(others.roi, "ratio")
@@ -106,7 +106,7 @@ def low_return(context: Context) -> Insight:
     if not tested:
         return no_data(low_return, "No channel has spend and linked deals in this window.")
     floor = limits["floor"]
-    p_values = [p_from_z((one.roi - floor) / one.error) for one in tested]
+    p_values = [p_of(one.roi - floor, one.error) for one in tested]
     proven = discoveries(p_values, limits["false_discovery_share"])
     below = [
         (one, p_value, sure)

@@ -7,7 +7,7 @@ from revops import metrics
 from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, known, no_data
-from revops.insights.intervals import log_normal, p_from_z
+from revops.insights.intervals import log_normal, p_of
 from revops.insights.model import Driver, Evidence, Insight, Status
 from revops.periods import Window, same_period_last_year
 from revops.statements import Statement, call
@@ -73,7 +73,7 @@ def velocity(context: Context) -> Insight:
         reason = f"This window and the same one a year earlier do not both have {least} won deals"
         return no_data(velocity, f"{reason}, or open deals are not known at this date.")
     change = math.log(now.per_deal / then.per_deal)
-    p_value = p_from_z(change / math.sqrt(now.variance + then.variance))
+    p_value = p_of(change, math.sqrt(now.variance + then.variance))
     status, is_news = _judge(context, change, p_value)
     value, baseline = open_deals * now.per_deal, open_deals * then.per_deal
     here, there = context.words(value, "money_per_day"), context.words(baseline, "money_per_day")
