@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline import lock
 from pipeline.build import BuildOptions, build
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, UsageError
 from pipeline.folder import WarehouseFolder
 from pipeline.log import Log
 from pipeline.progress import Progress
@@ -72,6 +72,10 @@ def _rollback(options: argparse.Namespace, log: Log) -> int:
     from pipeline import publish
 
     folder = WarehouseFolder(options.warehouse)
+    if not folder.load_ids():
+        raise UsageError(
+            "There is no build to go back to", str(folder.root), "Build one: `make pipeline`."
+        )
     with (
         explained(options.warehouse),
         lock.exclusive(

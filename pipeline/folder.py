@@ -73,10 +73,16 @@ class WarehouseFolder:
             )
 
     def leftovers(self) -> Iterator[Path]:
-        """What a killed build may have left: unfinished files, spilled data, unplaced links."""
+        """What a killed build may have left: unfinished files, spilled data, unplaced links.
+
+        And a file that was complete but never served: it is later than the served
+        one, although no rollback stepped back from it.
+        """
         yield from self.builds.glob(f"*{UNFINISHED}*")
         yield from self.root.glob(f".{LINK}.*")
-        ids = self.load_ids()
+        served, ids, withdrawn = self.served(), self.load_ids(), self.withdrawn()
+        if served is not None:
+            yield from (self.file(i) for i in ids if i > served and i not in withdrawn)
         yield from (p for p in self.builds.glob(f"*{WITHDRAWN}") if p.stem not in ids)
 
     def next_load_id(self, digest: str, now: datetime) -> str:

@@ -4,6 +4,8 @@ import pytest
 
 from pipeline.errors import ModelError
 from pipeline.models.comments import comment_models
+from pipeline.models.discover import discover
+from pipeline.models.docs import README, with_models
 from pipeline.models.run import run_models
 from tests.support.models import MART, METRICS, REPORT, STAGING, database, model_folder
 
@@ -111,3 +113,11 @@ def test_a_report_with_a_needed_parameter_has_no_view(tmp_path):
 
     assert rows(con, "from reports.totals(null::date)") == [(10,)]
     assert rows(con, "select count(*) from duckdb_views() where view_name = 'totals'") == [(0,)]
+
+
+def test_the_readme_lists_every_model():
+    models = discover(README.parent)
+
+    assert with_models(README.read_text(encoding="utf-8"), models) == README.read_text(
+        encoding="utf-8"
+    ), "run `make docs`"

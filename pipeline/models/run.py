@@ -1,7 +1,6 @@
 """Builds the models in the current database of a connection."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -132,10 +131,3 @@ def _line_naming(model: Model, what: str) -> int | None:
         if not line.startswith("--") and all(re.search(rf"\b{re.escape(n)}\b", line) for n in names)
     ]
     return lines[0] if names and len(lines) == 1 else None
-
-
-def describe_all(models: Sequence[Model]) -> str:
-    """The generated list of models, one line each, for `sql/README.md`."""
-    return "\n".join(
-        f"- `{model.name}` ({model.kind}): {model.header.description}" for model in models
-    )

@@ -8,7 +8,7 @@ date,channel,campaign,segment,geo,spend,impressions,clicks,leads,MQLs,SQLs,oppor
 2026-03-02,LinkedIn,Spring,SMB,EMEA,100.00,10000,100,10,5,3,2,1,100,10,0.01,0.1,
 2026-03-09,LinkedIn,Spring,MM,EMEA,200.00,10000,100,10,5,3,2,1,200,20,0.01,0.1,
 2026-03-16,Email,News,SMB,AMER,50.00,5000,100,5,2,1,1,0,,10,0.02,0.05,
-2026-03-23,Email,News,ENT,AMER,100.00,5000,100,5,2,1,1,1,100,20,0.02,0.05,
+2026-03-30,Email,News,ENT,AMER,100.00,5000,100,5,2,1,1,1,100,20,0.02,0.05,
 """
 
 # one open deal of 10,000 (weighted 5,000), two won of 6,000 and 4,000, one lost
