@@ -53,12 +53,13 @@ def draw_due_dates(
     margin = np.where(is_won, chance.integers(-3, 12, count), chance.integers(0, 15, count))
     stale = ~is_won & (chance.random(count) < STALE_SHARE)
     due = closed_on + margin - stale * chance.integers(60, 160, count)
-    days, pushed_on = [due], []
+    days, pushed_on = [due.astype(np.int32)], []
     still = np.ones(count, dtype=bool)
     for _ in range(MOST_PUSHES):
-        earlier = days[-1] - chance.integers(86, 106, count)
+        earlier = days[-1] - chance.integers(86, 106, count).astype(np.int32)
         still = still & (_luck(count, chance) < _push_chance(world, owner, earlier))
-        pushed_on.append(np.where(still, earlier - chance.integers(0, 7, count), NEVER))
+        pushed = earlier - chance.integers(0, 7, count).astype(np.int32)
+        pushed_on.append(np.where(still, pushed, np.int32(NEVER)))
         days.append(np.where(still, earlier, days[-1]))
     return _oldest_first(days, pushed_on)
 
@@ -88,10 +89,9 @@ def _oldest_first(days: list[np.ndarray], pushed_on: list[np.ndarray]) -> DueDat
     pushes = (moves < NEVER).sum(axis=1)
     columns = np.arange(MOST_PUSHES + 1)
     order = np.maximum(pushes[:, None] - columns, 0)
-    since = np.full(day.shape, NEVER)
     rows = np.arange(len(day))[:, None]
     happened = (columns >= 1) & (columns <= pushes[:, None])
     moved = moves[rows, np.clip(pushes[:, None] - columns, 0, MOST_PUSHES - 1)]
-    since = np.where(happened, moved, since)
+    since = np.where(happened, moved, np.int32(NEVER))
     since[:, 0] = -NEVER
     return DueDates(day[rows, order], since)
