@@ -30,9 +30,7 @@ class RowRule:
     check: tuple[str | None, int | None]
 
 
-def compile_schema(
-    schema: pa.DataFrameSchema, stated: Mapping[str, Rule]
-) -> tuple[RowRule, ...]:
+def compile_schema(schema: pa.DataFrameSchema, stated: Mapping[str, Rule]) -> tuple[RowRule, ...]:
     """Every rule of `schema`, in column order; `stated` holds the rules over several columns."""
     rules: list[RowRule] = []
     for name, column in schema.columns.items():
@@ -63,25 +61,31 @@ def _of_check(column: str, check: Any, number: int) -> RowRule:
     if check.name == "isin":
         allowed = list(statistics["allowed_values"])
         return RowRule(
-            "not_a_member", column,
+            "not_a_member",
+            column,
             f"{column} is one of {', '.join(allowed)}.",
             f"Map it under [files.<dataset>.values.{column}] in revops.toml, or correct it.",
-            value.is_in(allowed).not_().fill_null(False), place,
+            value.is_in(allowed).not_().fill_null(False),
+            place,
         )
     if check.name == "greater_than_or_equal_to":
         least = statistics["min_value"]
         return RowRule(
-            "negative" if least == 0 else "too_small", column,
+            "negative" if least == 0 else "too_small",
+            column,
             f"{column} is never below {least}.",
             "Correct the cell in the source; corrections are not booked as negative rows.",
-            (value < least).fill_null(False), place,
+            (value < least).fill_null(False),
+            place,
         )
     if check.name == "in_range":
         least, most = statistics["min_value"], statistics["max_value"]
         return RowRule(
-            "outside_range", column,
+            "outside_range",
+            column,
             f"{column} lies between {least} and {most}.",
             "Correct the cell; a percentage is written as a share, 0.75 for 75 %.",
-            ((value < least) | (value > most)).fill_null(False), place,
+            ((value < least) | (value > most)).fill_null(False),
+            place,
         )
     raise NotImplementedError(f"{column}: no quick form of the check {check.name}")

@@ -1,6 +1,6 @@
 """The contracts of pipeline_deals.csv and deal_history.csv."""
 
-from typing import Optional
+# ruff: noqa: N805 - @rule and @oddity make class methods of what they adorn
 
 import polars as pl
 
@@ -27,11 +27,13 @@ class Deal(Contract):
     expected_value: Money = maybe("Amount times probability as supplied; compared, not used")
     status: str = known("Open, won or lost", isin=["Open", "Closed_Won", "Closed_Lost"])
     source_channel: str = maybe("Marketing channel the deal came from")
-    geo: Optional[str] = maybe("Region of the company")
-    loss_reason: Optional[str] = maybe("Why the deal was lost")
+    geo: str | None = maybe("Region of the company")
+    loss_reason: str | None = maybe("Why the deal was lost")
 
     @rule(
-        "last_stage_change", "created_at", "status",
+        "last_stage_change",
+        "created_at",
+        "status",
         remedy="Correct the date: it is the close date of a closed deal.",
     )
     def closed_before_created(cls) -> pl.Expr:

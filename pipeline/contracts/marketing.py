@@ -1,30 +1,37 @@
 """The contract of marketing_channels.csv."""
 
+# ruff: noqa: N805 - @rule and @oddity make class methods of what they adorn
+
 import polars as pl
 
 from pipeline.contracts.fields import Contract, Money, count, known, maybe, segment
 from pipeline.contracts.rules import oddity
 
 FUNNEL = (
-    "impressions", "clicks", "leads", "MQLs", "SQLs", "opportunities", "closed_won",
+    "impressions",
+    "clicks",
+    "leads",
+    "MQLs",
+    "SQLs",
+    "opportunities",
+    "closed_won",
 )
 
 
-def _agrees(supplied: str, numerator: str, denominator: str) -> pl.Expr:
-    """Whether a supplied ratio is the recomputed one within 1 %, or within its own rounding.
+CENT = 0.00501
+BASIS_POINT = 0.0000501
 
-    Exports round to 2, 3 or 4 digits. Not known, and so no breach, where the ratio is
-    empty or its denominator zero.
+
+def _agrees(supplied: str, numerator: str, denominator: str, rounding: float) -> pl.Expr:
+    """Whether a supplied ratio is the recomputed one within 1 %, or within its rounding.
+
+    `rounding` is half the last digit that exports write. Not known, and so no breach,
+    where the ratio is empty; where nothing was divided by (0) anything agrees, since
+    the recomputed ratio is infinite there and so is its hundredth.
     """
-    below = pl.col(denominator).cast(pl.Float64)
-    recomputed = pl.col(numerator).cast(pl.Float64) / pl.when(below > 0).then(below)
+    recomputed = pl.col(numerator).cast(pl.Float64) / pl.col(denominator).cast(pl.Float64)
     gap = (pl.col(supplied) - recomputed).abs()
-    within = gap <= 0.01 * recomputed.abs()
-    for digits in (2, 3, 4):
-        scaled = pl.col(supplied) * 10**digits
-        is_rounded = (scaled - scaled.round()).abs() < 1e-6
-        within = within | (is_rounded & (gap <= 0.501 * 10**-digits))
-    return within
+    return (gap <= recomputed * 0.01) | (gap <= rounding)
 
 
 class MarketingChannels(Contract):
@@ -63,22 +70,24 @@ class MarketingChannels(Contract):
     @oddity("CAC", "spend", "closed_won", remedy="Ask the source how it divides; ours is used.")
     def supplied_cac_disagrees(cls) -> pl.Expr:
         """The supplied CAC is spend divided by won deals."""
-        return _agrees("CAC", "spend", "closed_won")
+        return _agrees("CAC", "spend", "closed_won", CENT)
 
     @oddity("CPL", "spend", "leads", remedy="Ask the source how it divides; ours is used.")
     def supplied_cpl_disagrees(cls) -> pl.Expr:
         """The supplied CPL is spend divided by leads."""
-        return _agrees("CPL", "spend", "leads")
+        return _agrees("CPL", "spend", "leads", CENT)
 
     @oddity("CTR", "clicks", "impressions", remedy="Ask the source how it divides; ours is used.")
     def supplied_ctr_disagrees(cls) -> pl.Expr:
         """The supplied CTR is clicks divided by impressions."""
-        return _agrees("CTR", "clicks", "impressions")
+        return _agrees("CTR", "clicks", "impressions", BASIS_POINT)
 
     @oddity(
-        "CVR_stagewise", "leads", "clicks",
+        "CVR_stagewise",
+        "leads",
+        "clicks",
         remedy="Ask the source which stages it divides; ours is used.",
     )
     def supplied_cvr_disagrees(cls) -> pl.Expr:
         """The supplied stage conversion is leads divided by clicks."""
-        return _agrees("CVR_stagewise", "leads", "clicks")
+        return _agrees("CVR_stagewise", "leads", "clicks", BASIS_POINT)

@@ -1,6 +1,6 @@
 """The contracts of benchmarks.csv, targets.csv and finance.csv."""
 
-from typing import Optional
+# ruff: noqa: N805 - @rule and @oddity make class methods of what they adorn
 
 import polars as pl
 
@@ -8,8 +8,13 @@ from pipeline.contracts.fields import Contract, Money, known, maybe, segment
 from pipeline.contracts.rules import oddity, rule
 
 METRIC_TYPES = [
-    "channel_cpl_range", "stage_conversion_benchmarks", "win_rate_targets",
-    "sales_cycle_by_segment", "cac_payback_targets", "ltv_cac_targets", "nrr_targets",
+    "channel_cpl_range",
+    "stage_conversion_benchmarks",
+    "win_rate_targets",
+    "sales_cycle_by_segment",
+    "cac_payback_targets",
+    "ltv_cac_targets",
+    "nrr_targets",
 ]
 SHORTEST_PAYBACK_IN_DAYS = 60
 
@@ -29,8 +34,8 @@ class Benchmarks(Contract):
     max_value: pl.Float64 = maybe("Upper end of the usual range")
     unit: str = known("Unit of the values")
     description: str = maybe("What the benchmark says, in words")
-    source: Optional[str] = maybe("Where the benchmark comes from")
-    year: Optional[pl.Int64] = maybe("Year the benchmark describes")
+    source: str | None = maybe("Where the benchmark comes from")
+    year: pl.Int64 | None = maybe("Year the benchmark describes")
 
     @oddity("metric_type", remedy=f"Use one of {', '.join(METRIC_TYPES)}.")
     def unknown_metric_type(cls) -> pl.Expr:
@@ -61,7 +66,8 @@ class Targets(Contract):
     value: Money = known("The value to reach")
 
     @rule(
-        "period_end", "period_start",
+        "period_end",
+        "period_start",
         remedy="Correct the dates; if period_end is the last day, set end_is_inclusive = true.",
     )
     def period_ends_before_it_starts(cls) -> pl.Expr:

@@ -1,6 +1,6 @@
 """The contracts of revenue_customers.csv and subscriptions.csv."""
 
-from typing import Optional
+# ruff: noqa: N805 - @rule and @oddity make class methods of what they adorn
 
 import polars as pl
 
@@ -25,7 +25,7 @@ class RevenueCustomers(Contract):
     churn_reason: str = maybe("Why the customer left")
     arpa: Money = maybe("Average revenue per account as supplied; recomputed", ge=0)
     nrr: pl.Float64 = maybe("Net revenue retention as supplied; recomputed")
-    geo: Optional[str] = maybe("Region of the company")
+    geo: str | None = maybe("Region of the company")
 
     @rule("churn_date", "start_date", remedy="Correct whichever of the two dates is wrong.")
     def churned_before_start(cls) -> pl.Expr:
@@ -56,11 +56,12 @@ class Subscriptions(Contract):
     start_date: pl.Date = known("First day paid")
     end_date: pl.Date = maybe("First day no longer paid; empty while running")
     mrr: Money = known("Monthly recurring revenue of the period", ge=0)
-    plan: Optional[str] = maybe("Plan of the period")
+    plan: str | None = maybe("Plan of the period")
 
     @rule(
-        "end_date", "start_date",
-        remedy='Correct the dates; if end_date is the last paid day, set end_is_inclusive = true.',
+        "end_date",
+        "start_date",
+        remedy="Correct the dates; if end_date is the last paid day, set end_is_inclusive = true.",
     )
     def ends_before_it_starts(cls) -> pl.Expr:
         """end_date, the first day no longer paid, is after start_date."""

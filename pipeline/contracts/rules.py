@@ -12,7 +12,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-Expression = Callable[[type], pl.Expr]
+Expression = Callable[[Any], pl.Expr]
 
 
 @dataclass(frozen=True)

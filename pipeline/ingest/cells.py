@@ -80,8 +80,11 @@ def read_text(text: str, how: CellFormat) -> str:
 def read_integer(text: str, how: CellFormat) -> int:
     plain = _without_separators(text, CellFormat(thousands=how.thousands, decimal="\n"))
     if plain is None or not re.fullmatch(r"-?[0-9]+", plain):
-        raise Refused("not_an_integer", "A whole number is written with digits only, such as 1200.",
-                      _number_remedy(text, how))
+        raise Refused(
+            "not_an_integer",
+            "A whole number is written with digits only, such as 1200.",
+            _number_remedy(text, how),
+        )
     value = int(plain) if len(plain) < 25 else _INTEGER_LIMIT
     if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
         raise Refused("too_large", "A whole number has at most 18 digits.", "Correct the cell.")
@@ -92,13 +95,17 @@ def read_number(text: str, how: CellFormat) -> float:
     plain = _without_separators(text, how)
     pattern = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
     if plain is None or not re.fullmatch(pattern, plain):
-        raise Refused("not_a_number", "A number is written with digits, such as 12.5.",
-                      _number_remedy(text, how))
+        raise Refused(
+            "not_a_number",
+            "A number is written with digits, such as 12.5.",
+            _number_remedy(text, how),
+        )
     value = float(plain)
     is_lost = abs(value) < _SMALLEST_NORMAL and re.search("[1-9]", re.split("[eE]", plain)[0])
     if math.isinf(value) or is_lost:
-        raise Refused("too_large", "The number lies beyond what a double can hold.",
-                      "Correct the cell.")
+        raise Refused(
+            "too_large", "The number lies beyond what a double can hold.", "Correct the cell."
+        )
     return value
 
 
@@ -115,13 +122,17 @@ def read_money(text: str, how: CellFormat) -> Decimal:
 def _exact_money(text: str, how: CellFormat) -> Decimal:
     if (other := other_currency(text, how.currency)) is not None:
         raise Refused(
-            "other_currency", f"The cell is in {other}; this warehouse keeps {how.currency}.",
+            "other_currency",
+            f"The cell is in {other}; this warehouse keeps {how.currency}.",
             "Amounts are never converted: convert them before, or set [policy] currency.",
         )
     plain = _without_separators(without_own_sign(text, how.currency), how)
     if plain is None or not re.fullmatch(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", plain):
-        raise Refused("not_money", "An amount is written with digits, such as 1234.50.",
-                      _number_remedy(text, how))
+        raise Refused(
+            "not_money",
+            "An amount is written with digits, such as 1234.50.",
+            _number_remedy(text, how),
+        )
     if len(plain) > 1000:
         raise Refused("too_large", "An amount is below 1,000,000,000,000.", "Correct the cell.")
     return Decimal(plain)
@@ -130,26 +141,35 @@ def _exact_money(text: str, how: CellFormat) -> Decimal:
 def read_date(text: str, how: CellFormat) -> date:
     value = _date_as_configured(text, how.date_format) if how.date_format else _iso_date(text)
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise Refused("date_out_of_range",
-                      f"A date lies between the years {FIRST_YEAR} and {LAST_YEAR}.",
-                      "Correct the year.")
+        raise Refused(
+            "date_out_of_range",
+            f"A date lies between the years {FIRST_YEAR} and {LAST_YEAR}.",
+            "Correct the year.",
+        )
     return value
 
 
 def _iso_date(text: str) -> date:
     stamp = _ISO_TIME.fullmatch(text)
     if stamp and (not _MIDNIGHT.fullmatch(stamp[2]) or not _NO_OFFSET.fullmatch(stamp[3])):
-        raise Refused("time_of_day", "The cell holds a time of day, not a date.",
-                      'Name it in revops.toml, such as date_format = "%Y-%m-%d %H:%M:%S".')
+        raise Refused(
+            "time_of_day",
+            "The cell holds a time of day, not a date.",
+            'Name it in revops.toml, such as date_format = "%Y-%m-%d %H:%M:%S".',
+        )
     day = stamp[1] if stamp else text
     try:
         if _ISO_DATE.fullmatch(day):
             return date.fromisoformat(day)
     except ValueError:
-        raise Refused("not_a_date", "There is no such day in the calendar.",
-                      "Correct the cell.") from None
-    raise Refused("not_a_date", "A date is written 2026-03-04." + _strange(text),
-                  'Name the file\'s own form in revops.toml, such as date_format = "%d/%m/%Y".')
+        raise Refused(
+            "not_a_date", "There is no such day in the calendar.", "Correct the cell."
+        ) from None
+    raise Refused(
+        "not_a_date",
+        "A date is written 2026-03-04." + _strange(text),
+        'Name the file\'s own form in revops.toml, such as date_format = "%d/%m/%Y".',
+    )
 
 
 def _date_as_configured(text: str, date_format: str) -> date:
@@ -158,15 +178,21 @@ def _date_as_configured(text: str, date_format: str) -> date:
             return datetime.strptime(text, date_format).date()
     except ValueError:
         pass
-    raise Refused("not_a_date", f"A date of this file is written {date_format}." + _strange(text),
-                  "Correct the cell, or date_format in revops.toml.")
+    raise Refused(
+        "not_a_date",
+        f"A date of this file is written {date_format}." + _strange(text),
+        "Correct the cell, or date_format in revops.toml.",
+    )
 
 
 def read_flag(text: str, how: CellFormat) -> bool:
     value = _FLAGS.get(text.lower()) if text.isascii() else None
     if value is None:
-        raise Refused("not_a_flag", "A flag is true or false, yes or no, 1 or 0." + _strange(text),
-                      "Correct the cell, or map it under [files.<dataset>.values.<column>].")
+        raise Refused(
+            "not_a_flag",
+            "A flag is true or false, yes or no, 1 or 0." + _strange(text),
+            "Correct the cell, or map it under [files.<dataset>.values.<column>].",
+        )
     return value
 
 

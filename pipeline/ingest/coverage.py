@@ -15,9 +15,7 @@ AS_OF_COLUMNS = (
 LARGEST_GAP_DAYS = 31
 
 
-def resolve_as_of(
-    con: duckdb.DuckDBPyConnection, override: date | None = None
-) -> tuple[date, str]:
+def resolve_as_of(con: duckdb.DuckDBPyConnection, override: date | None = None) -> tuple[date, str]:
     """The day the numbers describe and where it comes from; completes coverage in meta.loads.
 
     It is `override`, else the newest date of something that had happened when the

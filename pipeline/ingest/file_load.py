@@ -19,7 +19,8 @@ from pipeline.ingest.quarantine import Withheld
 from pipeline.ingest.source import CsvSource, TextBatch
 from pipeline.ingest.threads import Behind, ahead
 from pipeline.ingest.typing import Typist
-from pipeline.ingest.validate import FLAGS, Judge, Verdict
+from pipeline.ingest.validate import Judge, Verdict
+from pipeline.ingest.writer import PORTION, Writer
 from pipeline.meta import literal
 from pipeline.policy import CLOSED_STAGES
 from pipeline.progress import Progress
@@ -86,13 +87,16 @@ class FileLoader:
         with ThreadPoolExecutor(2) as aside:
             digest = aside.submit(_sha256, path)
             quick_money = self._read_money_aside(aside)
-            with self._writer() as writer:
-                for batch in ahead(self._source.batches()):
+            writer = Writer(self._con, self._dataset, path.name, self._load_id)
+            with Behind(writer.write) as writing:
+                for batch in ahead(self._source.batches(PORTION)):
                     verdict = self._judge.judge(batch, self._typist.type(batch.frame))
                     self._ledger.add(verdict.good)
                     self._count(batch, verdict)
-                    writer.give((verdict, quarantine.unsplit_rows(batch.problems)))
+                    unsplit = quarantine.unsplit_rows(batch.problems)
+                    writing.give(verdict.good, unsplit, verdict.withheld)
                     progress.advance(_bytes_about(batch))
+            writer.finish()
             self._withdraw_contradictions()
             return self._balance(digest.result(), quick_money)
 
@@ -105,28 +109,6 @@ class FileLoader:
             self._unsplit_lines.update(
                 range(problem.line, problem.line + problem.raw_row.count("\n") + 1)
             )
-
-    def _writer(self) -> Behind[tuple[Verdict, pl.DataFrame]]:
-        """A thread that appends what was judged, on a connection of its own."""
-        cursor = self._con.cursor()
-        database = self._con.execute("select current_database()").fetchall()[0][0]
-        cursor.execute(f'use "{database}"').fetchall()
-        file, table = self._source.path.name, f"raw.{self._dataset.name}"
-        columns = ", ".join(f'"{column.name}"' for column in self._dataset.columns)
-
-        def write(judged: tuple[Verdict, pl.DataFrame]) -> None:
-            verdict, unsplit = judged
-            flags = FLAGS if FLAGS in verdict.good.columns else "[]::varchar[]"
-            cursor.register("good", verdict.good)
-            cursor.execute(
-                f"insert into {table} select {columns}, {literal(file)}, _line, "
-                f"{literal(self._load_id)}, {flags} from good"
-            ).fetchall()
-            cursor.unregister("good")
-            for withheld in (unsplit, verdict.withheld):
-                quarantine.store(cursor, self._dataset.name, file, withheld)
-
-        return Behind(write)
 
     def _withdraw_contradictions(self) -> None:
         """Take back lines that repeat a key, then those that contradict an earlier period."""
@@ -147,7 +129,9 @@ class FileLoader:
     def _read_money_aside(self, aside: ThreadPoolExecutor) -> Future[MoneyIn | None] | None:
         """Begin the quick separate reading, where the file's form allows one."""
         column, mapping = self._dataset.money_column, self._mapping
-        has_own_form = mapping.thousands or mapping.decimal != "." or mapping.values.get(column or "")
+        has_own_form = (
+            mapping.thousands or mapping.decimal != "." or mapping.values.get(column or "")
+        )
         if column is None or has_own_form:
             return None
         header = self._source.header
@@ -197,9 +181,7 @@ class FileLoader:
             fails_builds=self._dataset.fails_builds,
         )
 
-    def _money(
-        self, quick: Future[MoneyIn | None] | None
-    ) -> tuple[MoneyIn | None, Decimal | None]:
+    def _money(self, quick: Future[MoneyIn | None] | None) -> tuple[MoneyIn | None, Decimal | None]:
         """Money in by a separate reading, and money loaded; both None without a money column."""
         column = self._dataset.money_column
         if column is None:

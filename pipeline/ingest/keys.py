@@ -123,13 +123,27 @@ def contradicting_periods(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         until = end or date.max
         overlapped = [each[3] for each in earlier if start < each[2] and each[1] < until]
         if earlier and earlier[0][0] != customer:
-            findings.append((line, "customer_id", customer, "subscription_of_two_customers",
-                             f"Line {earlier[0][3]} gives the subscription to {earlier[0][0]}; "
-                             "a subscription belongs to one customer. Correct one of them."))
+            findings.append(
+                (
+                    line,
+                    "customer_id",
+                    customer,
+                    "subscription_of_two_customers",
+                    f"Line {earlier[0][3]} gives the subscription to {earlier[0][0]}; "
+                    "a subscription belongs to one customer. Correct one of them.",
+                )
+            )
         elif overlapped:
-            findings.append((line, "start_date", str(start), "overlapping_period",
-                             f"The period overlaps that of line {overlapped[0]} of the same "
-                             "subscription. End one before the other begins."))
+            findings.append(
+                (
+                    line,
+                    "start_date",
+                    str(start),
+                    "overlapping_period",
+                    f"The period overlaps that of line {overlapped[0]} of the same "
+                    "subscription. End one before the other begins.",
+                )
+            )
         else:
             earlier.append((customer, start, until, line))
     return pl.DataFrame(findings, schema=FINDINGS, orient="row")

@@ -36,7 +36,9 @@ class Withheld:
         if not self.rows:
             return None
         if strict:
-            return f"{self.rows} of {self.rows_read} rows break the contract, and --strict allows none"
+            return (
+                f"{self.rows} of {self.rows_read} rows break the contract, and --strict allows none"
+            )
         if not self.fails_builds:
             return None
         allowed = max(ALWAYS_TOLERATED, self.tolerated_share * self.rows_read)
@@ -46,7 +48,9 @@ class Withheld:
                 f"{int(allowed)} are tolerated"
             )
         if self.rows * 2 > self.rows_read:
-            return f"{self.rows} of {self.rows_read} rows break the contract, more than half the file"
+            return (
+                f"{self.rows} of {self.rows_read} rows break the contract, more than half the file"
+            )
         if self.magnitude > Decimal(str(self.tolerated_share)) * self.magnitude_read:
             return (
                 f"{self.magnitude:,.2f} of {self.magnitude_read:,.2f} in money stand in rows that "
@@ -64,9 +68,7 @@ def unsplit_rows(problems: Sequence[RowProblem]) -> pl.DataFrame:
     )
 
 
-def store(
-    con: duckdb.DuckDBPyConnection, dataset: str, file: str, withheld: pl.DataFrame
-) -> None:
+def store(con: duckdb.DuckDBPyConnection, dataset: str, file: str, withheld: pl.DataFrame) -> None:
     """Append withheld rows (WITHHELD) to quarantine.rows."""
     if withheld.is_empty():
         return

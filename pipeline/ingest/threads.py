@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 Item = TypeVar("Item")
 _END = object()
@@ -50,27 +50,27 @@ def ahead(items: Iterable[Item], depth: int = 1) -> Iterator[Item]:
         thread.join()
 
 
-class Behind(Generic[Item]):
+class Behind:
     """A thread that works off what it is given, at most `depth` items behind.
 
     Used as a context: leaving it waits for the rest. What the work raises is raised
     at the next `give`, or on leaving.
     """
 
-    def __init__(self, work: Callable[[Item], None], depth: int = 1) -> None:
+    def __init__(self, work: Callable[..., None], depth: int = 1) -> None:
         self._work = work
         self._waiting: queue.Queue[object] = queue.Queue(maxsize=depth)
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
-    def __enter__(self) -> "Behind[Item]":
+    def __enter__(self) -> "Behind":
         self._thread.start()
         return self
 
-    def give(self, item: Item) -> None:
+    def give(self, *arguments: object) -> None:
         """Hand over one piece of work, waiting while too much is unfinished."""
         self._raise_failure()
-        self._waiting.put(item)
+        self._waiting.put(arguments)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self._waiting.put(_END)
@@ -86,6 +86,6 @@ class Behind(Generic[Item]):
         while (item := self._waiting.get()) is not _END:
             if self._failure is None:
                 try:
-                    self._work(item)  # type: ignore[arg-type]
+                    self._work(*item)  # type: ignore[misc]
                 except BaseException as error:  # noqa: BLE001 - raised in the giver's thread
                     self._failure = error

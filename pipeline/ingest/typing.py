@@ -70,29 +70,30 @@ class Typist:
 
     def type(self, text: pl.DataFrame) -> TypedBatch:
         """Type a batch of text; columns the file lacks become all null."""
-        text = self._mapped(text)
-        quick = text.select(
-            expression
-            for column in self._columns
-            if column.name in text.columns
-            for expression in self._quick(column, text)
-        )
+        # a reader's frame comes in many small chunks, over which every step is slower
+        text = self._mapped(text).rechunk()
+        present = [column for column in self._columns if column.name in text.columns]
+        casts = {each.name: _quick_cast(each, self._formats[each.name]) for each in present}
+        quick = text.select(cast.alias(_typed(name)) for name, cast in casts.items())
+        both = text.hstack(quick)
+        doubts = {each.name: self._doubt(each, text) for each in present}
+        is_doubtful = both.select(doubt.any().alias(name) for name, doubt in doubts.items())
         frame: dict[str, pl.Series] = {}
         problems, rounded = [], []
         for position, column in enumerate(self._columns):
-            if column.name not in text.columns:
-                frame[column.name] = pl.Series([None], dtype=TYPES[column.kind]).new_from_index(
+            name = column.name
+            if name not in casts:
+                frame[name] = pl.Series([None], dtype=TYPES[column.kind]).new_from_index(
                     0, text.height
                 )
                 continue
-            typed = quick[column.name]
-            doubtful = quick[f"{column.name}?"]
-            if doubtful.any():
-                cells = _Cells(text[column.name], doubtful, column, self._formats[column.name])
-                typed = cells.correct(typed)
+            frame[name] = quick[_typed(name)].alias(name)
+            if is_doubtful[name][0]:
+                doubtful = both.select(doubts[name]).to_series()
+                cells = _Cells(text[name], doubtful, column, self._formats[name])
+                frame[name] = cells.correct(frame[name])
                 problems.append(cells.problems(position))
                 rounded.append(cells.rounded)
-            frame[column.name] = typed
         frame[LINE] = text[LINE]
         return TypedBatch(
             frame=self._with_exclusive_end(pl.DataFrame(frame)),
@@ -112,36 +113,50 @@ class Typist:
             return frame
         return frame.with_columns(pl.col(self._inclusive_end).dt.offset_by("1d"))
 
-    def _quick(self, column: ColumnSpec, text: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
-        """The cast of a column, and which of its cells deserve a closer look."""
+    def _doubt(self, column: ColumnSpec, text: pl.DataFrame) -> pl.Expr:
+        """Whether the cast of a cell may have lost or gained something."""
         how = self._formats[column.name]
-        typed, doubtful = _quick_cast(column.kind, text[column.name], how)
-        return typed.alias(column.name), doubtful.alias(f"{column.name}?")
-
-
-def _quick_cast(kind: Kind, text: pl.Series, how: CellFormat) -> tuple[pl.Expr, pl.Expr]:
-    cell = pl.col(text.name)
-    if kind == "text":
-        if how.members:
-            return cell, ~cell.is_in(how.members)
-        return cell, (cell < "!") | (cell > "~") | (cell == "NULL")
-    has_own_form = how.decimal != "." or how.thousands is not None
-    if kind == "flag" or (kind == "date" and how.date_format) or (kind != "date" and has_own_form):
-        return pl.lit(None, TYPES[kind]), cell.is_not_null()
-    if kind == "date":
-        distinct = text.unique()
+        cell, typed = pl.col(column.name), pl.col(_typed(column.name))
+        if column.kind == "text":
+            if how.members:
+                return ~cell.is_in(how.members)
+            return (cell < "!") | (cell > "~") | (cell == "NULL")
+        if not _is_plain(column.kind, how):
+            return cell.is_not_null()
+        lost = typed.is_null() & (cell != "")
+        if column.kind == "integer":
+            return lost | cell.str.starts_with("+")
+        if column.kind == "number":
+            return lost | ~typed.is_finite() | (typed == 0) | cell.str.starts_with("+")
+        if column.kind == "money":
+            return lost | cell.str.contains(r"[eE+]|\.[0-9]{7}")
+        distinct = text[column.name].unique()
         odd = distinct.filter(~distinct.str.contains(_ISO)).to_list()
-        typed = cell.str.to_date("%Y-%m-%d", strict=False)
-        is_out = ~typed.is_between(_FIRST, _LAST)
-        lost = typed.is_null() | is_out
-        return typed, (lost | cell.is_in(odd)) if odd else lost
-    typed = cell.cast(TYPES[kind], strict=False)
-    lost = typed.is_null() & (cell != "")
-    if kind == "integer":
-        return typed, lost | cell.str.starts_with("+")
-    if kind == "number":
-        return typed, lost | ~typed.is_finite() | (typed == 0) | cell.str.starts_with("+")
-    return typed, lost | cell.str.contains(r"[eE+]|\.[0-9]{7}")
+        lost = lost | ~typed.is_between(_FIRST, _LAST)
+        return lost | cell.is_in(odd) if odd else lost
+
+
+def _typed(name: str) -> str:
+    return f"{name} typed"
+
+
+def _is_plain(kind: Kind, how: CellFormat) -> bool:
+    """Whether the casts of polars read this form of writing at all."""
+    if kind == "date":
+        return how.date_format is None
+    return kind != "flag" and how.decimal == "." and how.thousands is None
+
+
+def _quick_cast(column: ColumnSpec, how: CellFormat) -> pl.Expr:
+    """The whole column cast at once; null where the cast fails, or cannot be used."""
+    cell = pl.col(column.name)
+    if column.kind == "text":
+        return cell
+    if not _is_plain(column.kind, how):
+        return pl.repeat(None, pl.len(), dtype=TYPES[column.kind])
+    if column.kind == "date":
+        return cell.str.to_date("%Y-%m-%d", strict=False)
+    return cell.cast(TYPES[column.kind], strict=False)
 
 
 class _Cells:
@@ -177,11 +192,13 @@ class _Cells:
         name = self._column.name
         if not self._refusals:
             return pl.DataFrame(schema=PROBLEMS)
-        refusals = pl.DataFrame({
-            "value": list(self._refusals),
-            "rule": [refusal.rule for refusal in self._refusals.values()],
-            "reason": [f"{each.says} {each.remedy}" for each in self._refusals.values()],
-        })
+        refusals = pl.DataFrame(
+            {
+                "value": list(self._refusals),
+                "rule": [refusal.rule for refusal in self._refusals.values()],
+                "reason": [f"{each.says} {each.remedy}" for each in self._refusals.values()],
+            }
+        )
         cells = pl.DataFrame({"row": self._places, "value": self._texts})
         return cells.join(refusals, on="value").select(
             pl.col("row").cast(pl.UInt32),
