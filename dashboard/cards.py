@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from revops import units
 from revops.units import Change
 
 ARROWS = {"up": "▲", "down": "▼", "flat": "●", "unknown": ""}
+MOST_IN_A_ROW = 8
 NOT_COMPARED = Change(units.UNKNOWN, "unknown", None)
 
 
@@ -125,10 +127,16 @@ def render_cards(made: Sequence[Card], headline: Sequence[str], note: str = "") 
         '<div class="kpis">{}</div>{}{}'
     ).format(
         joined([_large(card) for card in large]),
-        Markup('<div class="kpis compact">{}</div>').format(joined([_compact(c) for c in rest]))
-        if rest
-        else "",
+        _compact_grid(rest) if rest else "",
         Markup('<p class="kpi-note">{}</p>').format(note) if note else "",
+    )
+
+
+def _compact_grid(rest: Sequence[Card]) -> Markup:
+    """Compact cards in rows of even length, at most eight to a row."""
+    rows = ceil(len(rest) / MOST_IN_A_ROW)
+    return Markup('<div class="kpis compact" style="--columns:{}">{}</div>').format(
+        ceil(len(rest) / rows), joined([_compact(card) for card in rest])
     )
 
 

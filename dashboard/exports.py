@@ -57,7 +57,7 @@ def csv_button(
         variant="text",
         size="small",
         icon_size="15px",
-        margin=0,
+        margin=(-6, -10, 0, 0),
         width=74,
         align="start",
         description=f"Download “{title}” as CSV",

@@ -69,7 +69,7 @@ def _card(one: Insight, place: int, currency: str) -> Markup:
         evidence=joined([_evidence(proof, currency) for proof in one.evidence], " · "),
         confidence=_confidence(one.confidence),
         drivers=_drivers(one.drivers, currency),
-        why=one.why,
+        why=_sentence(one.why),
         actions=_actions(one.actions),
         sql=_sql(one, place),
     )
@@ -105,13 +105,15 @@ def _drivers(drivers: Sequence[Driver], currency: str) -> Markup:
     if not drivers:
         return Markup()
     line = Markup("<li><span>{}</span><i><em style=\"width:{}\"></em></i><b>{}</b></li>")
+    shown = drivers[:4]
+    largest = max(abs(driver.value) for driver in shown) or 1
     lines = [
         line.format(
             driver.label,
-            f"{min(abs(driver.share or 0), 1):.0%}",
+            f"{abs(driver.value) / largest:.0%}",
             units.format(driver.value, driver.unit, currency),
         )
-        for driver in drivers[:4]
+        for driver in shown
     ]
     return Markup('<ul class="drivers" aria-label="Drivers">{}</ul>').format(joined(lines))
 
@@ -119,8 +121,12 @@ def _drivers(drivers: Sequence[Driver], currency: str) -> Markup:
 def _actions(actions: Sequence[str]) -> Markup:
     if not actions:
         return Markup()
-    lines = joined([Markup("<li>{}</li>").format(action) for action in actions])
+    lines = joined([Markup("<li>{}</li>").format(_sentence(action)) for action in actions])
     return Markup('<div class="do"><h4>Suggested</h4><ul>{}</ul></div>').format(lines)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _sql(one: Insight, place: int) -> Markup:

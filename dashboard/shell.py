@@ -15,7 +15,7 @@ from dashboard.sidebar import Sidebar
 from dashboard.state import SHELVES, TABS, State
 from dashboard.styles import BASE, HERO
 from dashboard.tabs import TAB_CLASSES
-from dashboard.theme import material_theme, page_styles
+from dashboard.theme import first_paint, material_theme, page_styles
 from revops import Warehouse, books, members
 
 TITLE = "RevOps Control Center"
@@ -52,6 +52,7 @@ class Shell(Viewer):
             sidebar_resizable=False,
             theme_toggle=False,
             busy_indicator="linear",
+            raw_css=[first_paint(self.state.brand)],
             **self._look(),
         )
         self.state.param.watch(self._follow_view, ["filters", "compare", "problems"])

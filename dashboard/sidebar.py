@@ -1,6 +1,5 @@
 """The filters: widgets on one side, the shared state on the other, in step both ways."""
 
-from html import escape
 from typing import Any
 
 import panel as pn
@@ -15,7 +14,7 @@ from markupsafe import Markup
 from revops.filters import DAY, Filters
 from revops.periods import PRESETS
 
-LABELS = {"segments": "segments", "channels": "channels", "regions": "regions", "plans": "plans"}
+MEMBERS = ("segments", "channels", "regions", "plans")
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 16)}
 
 
@@ -33,13 +32,12 @@ class Sidebar(Viewer):
         )
         self.members = {
             name: pmui.MultiChoice(
-                label=label.capitalize(),
-                # names come from the data: escaped, because the options are set as HTML
-                options={escape(member): member for member in state.options.get(name, ())},
-                placeholder=f"All {label}",
+                label=f"All {name}",
+                options=list(state.options[name]),
+                visual_size="small",
                 **WIDE,
             )
-            for name, label in LABELS.items()
+            for name in MEMBERS
             if state.options.get(name)
         }
         self.compare = pmui.Select(
@@ -90,7 +88,10 @@ class Sidebar(Viewer):
             self.dates.value = (filters.since, filters.last_day) if bounded else None
             for name, widget in self.members.items():
                 known = state.options[name]
-                widget.value = [one for one in getattr(filters, name) or () if one in known]
+                chosen = [one for one in getattr(filters, name) or () if one in known]
+                # an empty field shows its label: it says that everything is looked at
+                label = name.capitalize() if chosen else f"All {name}"
+                widget.param.update(value=chosen, label=label)
             self.compare.value = state.compare
             self.brand.value = state.brand_key
         finally:

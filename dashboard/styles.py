@@ -18,7 +18,8 @@ CARDS = """
 .kpis { display: grid; gap: var(--rc-gap);
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 196px), 1fr)); }
 .kpis.compact { margin-top: 12px; gap: 12px;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 118px), 1fr)); }
+  grid-template-columns: 
+    repeat(auto-fit, minmax(max(118px, (100% - (var(--columns) - 1) * 12px) / var(--columns)), 1fr)); }
 .kpi { position: relative; display: flex; flex-direction: column; text-align: left; min-width: 0;
   min-height: 128px; padding: 14px var(--rc-padding) 12px; cursor: pointer; overflow: hidden;
   background: var(--rc-surface); border: 1px solid var(--rc-border);
@@ -44,7 +45,8 @@ CARDS = """
 .kpi.small { min-height: 0; padding: 9px 12px 9px; }
 .kpi.small .kpi-label { font-size: 12px; }
 .kpi.small .kpi-value { font-size: 18px; }
-.kpi.small .kpi-line { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 8px; }
+.kpi.small { justify-content: space-between; }
+.kpi.small .kpi-line { display: flex; flex-direction: column; }
 .kpi.small .kpi-foot { min-height: 0; }
 .kpi-note { margin-top: 10px !important; font-size: 12.5px; color: var(--rc-muted); }
 @media (max-width: 599px) {

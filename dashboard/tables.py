@@ -13,6 +13,7 @@ from panel.viewable import Viewable, Viewer
 from revops import units
 
 ROWS_PER_PAGE = 12
+NARROWEST = 80
 
 LOOK = """
 :host { --rc-row: 36px; }
@@ -23,7 +24,8 @@ LOOK = """
 .tabulator .tabulator-header .tabulator-col { background: transparent !important;
   border-right: 0 !important; color: var(--rc-muted) !important; }
 .tabulator .tabulator-header .tabulator-col .tabulator-col-title { font-weight: 600;
-  font-size: 12.5px; white-space: nowrap; text-overflow: ellipsis; }
+  font-size: 12.5px; white-space: normal; line-height: 1.3; overflow-wrap: normal; }
+.tabulator .tabulator-header .tabulator-col-sorter { opacity: .45; }
 .tabulator .tabulator-header .tabulator-col:hover { color: var(--rc-text) !important;
   background: var(--rc-raised) !important; }
 .tabulator .tabulator-tableholder, .tabulator .tabulator-table { background: transparent !important;
@@ -33,7 +35,8 @@ LOOK = """
 .tabulator .tabulator-row:hover { background: var(--rc-raised) !important; }
 .tabulator .tabulator-row .tabulator-cell { border-right: 0 !important; padding: 8px 9px;
   font-size: 13px !important; line-height: 1.35;
-  font-variant-numeric: tabular-nums; height: auto; }
+  font-variant-numeric: tabular-nums; height: auto !important; white-space: normal;
+  overflow-wrap: break-word; }
 .tabulator .tabulator-row .tabulator-cell.tabulator-frozen,
 .tabulator .tabulator-header .tabulator-frozen { background: var(--rc-surface) !important;
   border-right: 1px solid var(--rc-border) !important; }
@@ -46,6 +49,8 @@ LOOK = """
   background: var(--rc-accent) !important; border-color: var(--rc-accent) !important; }
 .tabulator .tabulator-footer .tabulator-page:disabled { opacity: .55; }
 """
+
+NO_PAGES = ".tabulator .tabulator-footer { display: none; }"
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Table(Viewer):
     """Rows of a frame under readable headings; sorting and paging happen on the server."""
 
     def __init__(self, columns: Sequence[Column], currency: str, rows: int = ROWS_PER_PAGE) -> None:
+        # a last column of text takes the room that is left; numbers share it evenly
+        is_prose = columns[-1].unit == "text"
         super().__init__()
         self.columns = tuple(columns)
         self.widget = pn.widgets.Tabulator(
@@ -75,7 +82,9 @@ class Table(Viewer):
             show_index=False,
             disabled=True,
             selectable=False,
-            layout="fit_data_stretch",
+            header_align={column.name: _align(column.unit) for column in columns},
+            layout="fit_data_stretch" if is_prose else "fit_columns",
+            configuration={"columnDefaults": {"minWidth": NARROWEST}},
             theme="simple",
             sizing_mode="stretch_width",
             margin=0,
@@ -89,6 +98,8 @@ class Table(Viewer):
         """Show these rows from the first page on."""
         self.widget.page = 1
         self.widget.value = self._shaped(frame)
+        one_page = frame.height <= self.widget.page_size
+        self.widget.stylesheets = [LOOK, NO_PAGES] if one_page else [LOOK]
 
     def _shaped(self, frame: pl.DataFrame) -> Any:
         """The columns wanted, as plain numbers, dates and texts."""

@@ -35,6 +35,17 @@ def material_theme(brand: BrandTheme) -> dict[str, Any]:
                     }
                 }
             },
+            "MuiToggleButton": {
+                "styleOverrides": {
+                    "root": {
+                        "textTransform": "none",
+                        "whiteSpace": "nowrap",
+                        "fontSize": "13px",
+                        "fontWeight": 600,
+                        "padding": "6px 14px",
+                    }
+                }
+            },
             "MuiPaper": {"styleOverrides": {"root": {"backgroundImage": "none"}}},
         },
     }
@@ -66,6 +77,16 @@ def css_variables(brand: BrandTheme) -> dict[str, str]:
         "--rc-gap": f"{brand.gap}px",
         "--rc-padding": f"{brand.padding}px",
     }
+
+
+def first_paint(brand: BrandTheme) -> str:
+    """The document's own CSS before any widget: the brand's ground, a small waiting sign."""
+    return (
+        f"body {{ background: {brand.page}; }}"
+        "#loader { background: none !important; pointer-events: none; }"
+        ".spinner { width: 34px !important; height: 34px !important; border-width: 3px !important;"
+        f" border-color: {brand.border} !important; border-top-color: {brand.accent} !important; }}"
+    )
 
 
 def page_styles(brand: BrandTheme) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from revops import units
 
 ROW = 34
 FRAME = 44
+LOWEST = 282
 
 
 def bars(unit: str, series: int, summary: Callable[[pl.DataFrame, str], str]) -> Chart:
@@ -53,7 +54,7 @@ def bars(unit: str, series: int, summary: Callable[[pl.DataFrame, str], str]) ->
             summary(frame, currency),
             y_factors=tuple(reversed(names)),
             x_span=(bottom(frame["value"]), top(frame["value"], room)),
-            height=FRAME + ROW * max(len(names), 2),
+            height=max(LOWEST, FRAME + ROW * len(names)),
         )
 
     def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
@@ -66,7 +67,7 @@ def bars(unit: str, series: int, summary: Callable[[pl.DataFrame, str], str]) ->
                 color=brand.series(series),
                 shared_axes=False,
                 responsive=True,
-                height=drawing.height or 300,
+                height=drawing.height or LOWEST,
             )
             .opts(line_alpha=0, bar_width=0.62, hover_tooltips=[("", "@name"), ("", "@exact")])
         )

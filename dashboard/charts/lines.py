@@ -25,7 +25,7 @@ from dashboard.charts.base import (
 from revops import units
 
 MOST_SERIES = 8
-HEIGHT = 300
+HEIGHT = 282
 
 
 def lines(
@@ -35,6 +35,7 @@ def lines(
     series: int = MOST_SERIES,
     first_color: int = 0,
     from_zero: bool = True,
+    height: int = HEIGHT,
 ) -> Chart:
     """A line chart of frames with the columns series, position, start, value, is_partial.
 
@@ -46,19 +47,19 @@ def lines(
         layers: list[dict[str, object]] = []
         for place in range(series):
             rows = frame.filter(frame["position"] == place).sort("start")
-            layers += _layers(rows, place, unit, currency)
+            layers += _layers(rows, place, series, unit, currency)
         first, last = frame["start"].min(), frame["start"].max()
-        room = max((last - first) / 8, timedelta(days=7))
+        room = max((last - first) / (6 if series > 1 else 40), timedelta(days=7))
         low = 0.0 if from_zero else frame["value"].cast(pl.Float64).min() * 0.96
         return Drawing(
             tuple(layers),
             summary(frame, currency),
-            x_span=(moment(first), moment(last) + room),
+            x_span=(moment(first) - room / 8, moment(last) + room),
             y_span=(low, top(frame["value"])),
         )
 
     def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
-        plot = _plot(drawing, brand, period, series, first_color)
+        plot = _plot(drawing, brand, period, series, first_color).opts(height=height)
         drawn = finished(hv.render(plot, backend="bokeh"), brand)
         for place in range(series):
             _part_and_name(drawn, drawing, brand, place, brand.series(first_color + place))
@@ -70,7 +71,7 @@ def lines(
 
 
 def _layers(
-    rows: pl.DataFrame, place: int, unit: str, currency: str
+    rows: pl.DataFrame, place: int, series: int, unit: str, currency: str
 ) -> tuple[dict[str, object], dict[str, object], dict[str, object]]:
     whole = rows.filter(~rows["is_partial"])
     part = rows.filter(rows["is_partial"])
@@ -90,7 +91,8 @@ def _layers(
         {
             f"end_start{place}": times(end["start"].to_list()),
             f"end_value{place}": numbers(end["value"]),
-            f"end_name{place}": end["series"].to_list(),
+            # a single line is named by the card's title
+            f"end_name{place}": end["series"].to_list() if series > 1 else [""] * end.height,
         },
     )
 
@@ -128,7 +130,7 @@ def _filled(drawing: Drawing) -> int:
 def _part_and_name(
     drawn: Figure, drawing: Drawing, brand: BrandTheme, place: int, color: str
 ) -> None:
-    part, end = drawing.layers[3 * place + 1], drawing.layers[3 * place + 2]
+    _, part, end = drawing.layers[3 * place : 3 * place + 3]
     drawn.scatter(
         f"part_start{place}",
         f"part_value{place}",

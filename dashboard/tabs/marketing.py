@@ -70,9 +70,9 @@ class Marketing(Tab):
         self.spend = ChartPane(bars("money", 0, most_spent))
         self.roi = ChartPane(bars("ratio", 1, best_return))
         self.reach, self.demand = ChartPane(funnel), ChartPane(funnel)
-        self.trend = ChartPane(lines("count", "Week of", weeks_said, series=len(TREND)))
+        self.trend = ChartPane(lines("count", "Week of", weeks_said, series=len(TREND), height=390))
         self.cpl = ChartPane(ranges("money", "Benchmark", against_range))
-        names = Column("channel", "Channel"), Column("campaign", "Campaign")
+        names = Column("channel", "Channel", width=148), Column("campaign", "Campaign", width=148)
         self.channels = Table((names[0], *MEASURES), self.desk.currency)
         self.campaigns = Table((names[1], *MEASURES), self.desk.currency)
         made = self.section

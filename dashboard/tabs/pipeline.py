@@ -22,7 +22,7 @@ HEADLINE = (
 )
 OWNERS = (
     Column("win_rate_rank", "Rank", "count", 72),
-    Column("owner", "Owner"),
+    Column("owner", "Owner", width=132),
     Column("win_rate", "Win rate", "ratio"),
     Column("win_rate_low", "From", "ratio"),
     Column("win_rate_high", "To", "ratio"),
@@ -45,8 +45,8 @@ STUCK = (
     Column("expected_close", "Expected close", "date"),
     Column("days_past_expected_close", "Days past it", "days"),
     Column("channel", "Channel"),
-    Column("_file", "File"),
     Column("_line", "Line", "count"),
+    Column("_file", "of the file"),
 )
 NOTHING = "No deals"
 WHY = "No deal passes these filters in this window."
