@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import digest, lock
 from pipeline.clock import Clock
 from pipeline.config import Config, load_config
+from pipeline.errors import InputError
 from pipeline.folder import WarehouseFolder
 from pipeline.log import Log
 from pipeline.progress import Progress
@@ -45,7 +46,10 @@ class Inputs:
 
     @classmethod
     def read(cls, options: BuildOptions) -> "Inputs":
-        """Configuration and digests; needs none of the heavy libraries."""
+        """Configuration and digests; needs none of the heavy libraries.
+
+        InputError for a file that cannot be read.
+        """
         config = load_config(options.config, options.data)
         files = {name: file.path for name, file in config.files.items()}
         settings = (
@@ -53,7 +57,14 @@ class Inputs:
             f"as of {options.as_of or 'the newest date'}",
             f"strict {options.strict}, verify {options.verify}",
         )
-        return cls(config, *digest.inputs_digest(files, options.sql, settings))
+        try:
+            return cls(config, *digest.inputs_digest(files, options.sql, settings))
+        except OSError as error:
+            raise InputError(
+                f"A file cannot be read: {error.strerror}",
+                str(error.filename),
+                "Check its permissions, or whether another program holds it.",
+            ) from error
 
 
 def build(options: BuildOptions, log: Log, progress: Progress) -> None:

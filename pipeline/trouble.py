@@ -10,14 +10,14 @@ from pipeline.errors import EnvironmentProblem
 
 KEPT = "The warehouse served before is untouched."
 FULL = "Free some disk space and build again."
-CLOSED = "Make the folder writable, or give another one with --warehouse."
+CLOSED = "Give this user the right to write there, or give another folder with --warehouse."
 REMEDIES = {
     errno.ENOSPC: ("The disk is full", FULL),
     errno.EDQUOT: ("The disk quota is used up", FULL),
     errno.EFBIG: ("The file grew beyond the size that this process may write", FULL),
     errno.EROFS: ("The folder is on a read-only file system", CLOSED),
-    errno.EACCES: ("The folder must not be written", CLOSED),
-    errno.EPERM: ("The folder must not be written", CLOSED),
+    errno.EACCES: ("Permission was denied", CLOSED),
+    errno.EPERM: ("Permission was denied", CLOSED),
     errno.ENOTDIR: ("A file stands where a folder should be", CLOSED),
     errno.EEXIST: ("A file stands where a folder should be", CLOSED),
     errno.ENOLCK: ("The file system grants no locks", "Put the warehouse on a local disk."),
@@ -30,7 +30,7 @@ def explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        problem = _problem(error.errno, folder)
+        problem = _problem(error.errno, Path(error.filename or folder))
         if problem is None:
             raise
         raise problem from error
@@ -56,11 +56,11 @@ def is_of_the_machine(error: Exception) -> bool:
     return type(error).__module__ == "_duckdb" and _number(str(error)) is not None
 
 
-def _problem(number: int | None, folder: Path) -> EnvironmentProblem | None:
+def _problem(number: int | None, place: Path) -> EnvironmentProblem | None:
     if number not in REMEDIES:
         return None
     what, remedy = REMEDIES[number]
-    return EnvironmentProblem(what, str(folder), f"{remedy} {KEPT}")
+    return EnvironmentProblem(what, str(place), f"{remedy} {KEPT}")
 
 
 def _number(message: str) -> int | None:

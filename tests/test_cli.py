@@ -112,7 +112,7 @@ def test_status_says_what_is_served_and_how_old_it_is(capsys, built):
     assert "as of      2026-03-30 (marketing_channels.date)" in done.out
     assert "built " in done.out
     assert "passed" in done.out
-    assert "served" in done.out.splitlines()[-1]
+    assert [line.split()[-1] for line in done.out.splitlines()].count("served") == 1
 
 
 def test_status_for_programs(capsys, built):
@@ -120,7 +120,7 @@ def test_status_for_programs(capsys, built):
                           "--log-format", "json").out)  # fmt: skip
 
     assert told["event"] == "status"
-    assert told["served"] == told["builds"][0]["load_id"]
+    assert told["served"] in [build["load_id"] for build in told["builds"]]
 
 
 def test_without_a_warehouse_status_and_rollback_say_what_to_do(capsys, tmp_path):

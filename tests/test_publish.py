@@ -301,7 +301,7 @@ def test_a_read_only_disk_is_told_and_still_serves(small_disk):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes closed folders too")
 def test_a_closed_folder_is_told(tmp_path):
     tmp_path.chmod(0o555)
-    with pytest.raises(EnvironmentProblem, match="must not be written"), explained(tmp_path):
+    with pytest.raises(EnvironmentProblem, match="Permission was denied"), explained(tmp_path):
         WarehouseFolder(tmp_path / "warehouse").create()
 
 
