@@ -67,9 +67,7 @@ def running(periods: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("end_date").is_null() | (pl.col("day") < pl.col("end_date")))
     )
     return (
-        joined.sort(
-            ["mrr", "start_date", "subscription_id"], descending=[True, True, False]
-        )
+        joined.sort(["mrr", "start_date", "subscription_id"], descending=[True, True, False])
         .group_by("customer_id", "day", maintain_order=True)
         .agg(pl.col("mrr").sum(), pl.len().alias("running"), pl.col("plan").first())
     )
@@ -111,9 +109,7 @@ def states(books: Books, days: Sequence[date]) -> pl.DataFrame:
 
 def customer_months(books: Books) -> pl.DataFrame:
     """p, c and E of every customer and month, with the slice at either end."""
-    spine = pl.DataFrame(
-        books.months(), schema={"month": pl.Date, "day": pl.Date}, orient="row"
-    )
+    spine = pl.DataFrame(books.months(), schema={"month": pl.Date, "day": pl.Date}, orient="row")
     ends = states(books, spine["day"].to_list()).join(spine, on="day")
     openings = ends.select(
         "customer_id",

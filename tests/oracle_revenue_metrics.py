@@ -64,9 +64,7 @@ def _lifetime(books: Books, day: date, filters: Filters) -> Figures:
         | (counted & pl.col("visited").fill_null(False)),
         came=pl.col("is_customer") | (counted & pl.col("visited").fill_null(False)),
     )
-    per_customer = history.group_by("customer_id").agg(
-        pl.col("came").any(), pl.col("left").any()
-    )
+    per_customer = history.group_by("customer_id").agg(pl.col("came").any(), pl.col("left").any())
     current = months.filter((pl.col("month") == measured[-1]) & inside(filters))
     here = per_customer.join(current, on="customer_id", how="semi")
     ever, churned = here["came"].sum(), here["left"].sum()

@@ -2,12 +2,10 @@
 
 import csv
 import tomllib
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from pipeline.policy import Policy

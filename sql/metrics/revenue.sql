@@ -118,7 +118,8 @@ select
     if(
         summed.is_whole_window,
         coalesce(since < coverage.first_date, false)
-        or coalesce(until > coverage.as_of + 1, false),
+        or coalesce(until > coverage.as_of + 1, false)
+        or summed.mrr is null,
         summed.is_cut
     ) as is_partial,
     if(
