@@ -32,13 +32,14 @@ def resolve_as_of(con: duckdb.DuckDBPyConnection, override: date | None = None) 
 
 def _newest_date(con: duckdb.DuckDBPyConnection) -> tuple[date, str]:
     dates = " union all ".join(
-        f"select '{dataset}' as dataset, '{column}' as column_name, "
-        f'"{column}" as day, min(_line) as line from raw.{dataset} group by "{column}"'
-        for dataset, column in AS_OF_COLUMNS
+        f'select {place} as place, _file as file, min(_line) as line, "{column}" as day '
+        f'from raw.{dataset} group by _file, "{column}"'
+        for place, (dataset, column) in enumerate(AS_OF_COLUMNS)
     )
     newest = con.sql(f"""
-        select day, min(dataset), min_by(column_name, dataset), min_by(line, dataset)
-        from ({dates}) group by day order by day desc limit 2
+        select day, min(place), min_by(file, place), min_by(line, place)
+        from ({dates})
+        group by day order by day desc limit 2
     """).fetchall()
     if not newest:
         raise InputError(
@@ -46,12 +47,13 @@ def _newest_date(con: duckdb.DuckDBPyConnection) -> tuple[date, str]:
             ", ".join(f"{dataset}.{column}" for dataset, column in AS_OF_COLUMNS),
             "give the day with --as-of YYYY-MM-DD",
         )
-    day, dataset, column, line = newest[0]
+    day, place, file, line = newest[0]
+    dataset, column = AS_OF_COLUMNS[place]
     if len(newest) > 1 and day - newest[1][0] > timedelta(days=LARGEST_GAP_DAYS):
         raise InputError(
             f"The newest date, {day}, lies {(day - newest[1][0]).days} days after the next older "
             f"one, {newest[1][0]}: more likely a slip than the day the numbers describe.",
-            f"{dataset}.csv, line {line}, {column}",
+            f"{file}, line {line}, {column}",
             f"correct the date, or say the day: --as-of {newest[1][0]} (or --as-of {day})",
         )
     return day, f"{dataset}.{column}"

@@ -41,6 +41,7 @@ def load_all(
     wrong header, or holds more bad rows than is tolerated.
     """
     create_tables(con)
+    _make_room_for_sums(con)
     sources = open_sources(config)
     loads: list[FileLoad] = []
     withheld: list[Withheld] = []
@@ -59,6 +60,16 @@ def load_all(
     insert(con, "meta.loads", map(astuple, loads))
     quarantine.refuse_if_too_many(con, withheld, strict)
     return LoadReport(tuple(loads))
+
+
+def _make_room_for_sums(con: duckdb.DuckDBPyConnection) -> None:
+    """A sum of many amounts outgrows the type of one."""
+    con.execute(
+        ";".join(
+            f"alter table meta.loads alter {column} type decimal(38, 6)"
+            for column in ("amount_read", "amount_loaded", "amount_withheld")
+        )
+    ).fetchall()
 
 
 def open_sources(config: Config) -> dict[str, CsvSource]:

@@ -15,7 +15,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline.config import FileConfig
-from pipeline.ingest.cells import CellFormat, Refused, is_empty, read_money
+from pipeline.ingest.cells import CellFormat, Refused, is_empty
+from pipeline.ingest.numbers import read_money
 from pipeline.meta import literal
 
 _MEMORY = "256MB"
@@ -44,7 +45,8 @@ def read_quickly(path: Path, position: int, width: int) -> MoneyIn | None:
                 count_if(amount is null and trim({cell}) not in ('', 'NULL'))
             from (
                 select {cell}, try_cast({cell} as decimal(38, 6)) as amount
-                from read_csv({literal(str(path))}, auto_detect = false, header = true,
+                from read_csv({literal(str(path))}, auto_detect = false,
+                    compression = 'none', header = true,
                     delim = ',', quote = '"', escape = '"', columns = {{{columns}}})
             )
         """).fetchall()[0]

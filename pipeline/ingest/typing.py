@@ -8,23 +8,19 @@ every such form is among the cells looked at.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from pipeline.config import FileConfig
 from pipeline.contracts.columns import ColumnSpec, Kind
-from pipeline.ingest.cells import CellFormat, Refused, is_rounded, read_cell
+from pipeline.ingest.cell_format import CellFormat
+from pipeline.ingest.doubtful import PROBLEMS, DoubtfulCells
 from pipeline.ingest.pieces import LINE
 
 TYPES: dict[Kind, pl.DataType] = {
     "text": pl.String(), "integer": pl.Int64(), "number": pl.Float64(),
     "money": pl.Decimal(18, 6), "date": pl.Date(), "flag": pl.Boolean(),
 }  # fmt: skip
-PROBLEMS = pl.Schema({
-    "row": pl.UInt32(), "position": pl.UInt32(), "column": pl.String(), "value": pl.String(),
-    "rule": pl.String(), "reason": pl.String(),
-})  # fmt: skip
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _FIRST, _LAST = pl.date(1900, 1, 1), pl.date(2199, 12, 31)
 
@@ -90,7 +86,7 @@ class Typist:
             frame[name] = quick[_typed(name)].alias(name)
             if is_doubtful[name][0]:
                 doubtful = both.select(doubts[name]).to_series()
-                cells = _Cells(text[name], doubtful, column, self._formats[name])
+                cells = DoubtfulCells(text[name], doubtful, column, self._formats[name])
                 frame[name] = cells.correct(frame[name])
                 problems.append(cells.problems(position))
                 rounded.append(cells.rounded)
@@ -157,58 +153,3 @@ def _quick_cast(column: ColumnSpec, how: CellFormat) -> pl.Expr:
     if column.kind == "date":
         return cell.str.to_date("%Y-%m-%d", strict=False)
     return cell.cast(TYPES[column.kind], strict=False)
-
-
-class _Cells:
-    """The doubtful cells of one column, each distinct text read once."""
-
-    def __init__(
-        self, text: pl.Series, doubtful: pl.Series, column: ColumnSpec, how: CellFormat
-    ) -> None:
-        self._column = column
-        self._places = doubtful.fill_null(True).arg_true()
-        self._texts = text.gather(self._places)
-        self._values: dict[str, Any] = {}
-        self._refusals: dict[str, Refused] = {}
-        for cell in self._texts.unique().to_list():
-            try:
-                self._values[cell] = read_cell(column.kind, cell, how)
-            except Refused as refusal:
-                self._values[cell] = None
-                self._refusals[cell] = refusal
-        self.rounded = self._rounded(how)
-
-    def correct(self, typed: pl.Series) -> pl.Series:
-        """The column with the exact values in place of the doubtful ones."""
-        values = self._texts.replace_strict(
-            list(self._values),
-            pl.Series(list(self._values.values()), dtype=typed.dtype),
-            return_dtype=typed.dtype,
-        )
-        return typed.clone().scatter(self._places, values)
-
-    def problems(self, position: int) -> pl.DataFrame:
-        """One row per refused cell (PROBLEMS)."""
-        name = self._column.name
-        if not self._refusals:
-            return pl.DataFrame(schema=PROBLEMS)
-        refusals = pl.DataFrame(
-            {
-                "value": list(self._refusals),
-                "rule": [refusal.rule for refusal in self._refusals.values()],
-                "reason": [f"{each.says} {each.remedy}" for each in self._refusals.values()],
-            }
-        )
-        cells = pl.DataFrame({"row": self._places, "value": self._texts})
-        return cells.join(refusals, on="value").select(
-            pl.col("row").cast(pl.UInt32),
-            pl.lit(position, pl.UInt32).alias("position"),
-            pl.lit(name).alias("column"),
-            "value", "rule", "reason",
-        )  # fmt: skip
-
-    def _rounded(self, how: CellFormat) -> pl.Series:
-        if self._column.kind != "money":
-            return pl.Series(dtype=pl.UInt32)
-        lossy = [c for c in self._values if c not in self._refusals and is_rounded(c, how)]
-        return self._places.filter(self._texts.is_in(lossy)).cast(pl.UInt32)

@@ -8,8 +8,9 @@ import polars as pl
 
 from pipeline.contracts.compile import RowRule
 from pipeline.contracts.dataset import Dataset, Members
+from pipeline.ingest.doubtful import PROBLEMS
 from pipeline.ingest.pieces import LINE, TextBatch
-from pipeline.ingest.typing import PROBLEMS, TypedBatch
+from pipeline.ingest.typing import TypedBatch
 
 FLAGS = "_flags"
 ROUNDED = "money_rounded"
