@@ -17,7 +17,9 @@ WIDTH = 3
 ENDINGS = st.sampled_from([b"\n", b"\r\n", b"\r"])
 PLAIN_CELL = st.text('ab 1é,"\n\r', max_size=5)
 ANYTHING = st.lists(
-    st.sampled_from([",", '"', '""', "\n", "\r\n", "\r", "\x00", "a", "é", " ", "a,b,c\n", '"x",']),
+    st.sampled_from(
+        [",", '"', '""', "\n", "\r\n", "\r", "\x00", "a", "é", " ", "a,b,c\n", '"x",', "\ufeff"]
+    ),
     max_size=40,
 ).map("".join)
 
@@ -39,6 +41,35 @@ def mostly_sound(draw: st.DrawFn) -> bytes:
     rows = draw(st.lists(st.one_of(sound, sound, sound, odd), max_size=12))
     return ending.join(rows).encode() + draw(st.sampled_from([b"", ending.encode()]))
 
+
+NASTY = [
+    "",
+    " ",
+    ",",
+    ",,",
+    ",,,",
+    "a,b,c",
+    "\ufeffa,b,c",
+    '"a","b","c"',
+    '"a"b,"c","d"',
+    'a"b,"c","d"',
+    '"a""b",c,""""',
+    '"",,""',
+    '"a,b",c,d',
+    '"a\nb",c,d',
+    '"a\rb",c,d',
+    '"a",b\r,c',
+    "a,b\r,c",
+    "a,b,c\r",
+    'a,b,"c"\r',
+    '"a,b,c',
+    ' "a",b,c',
+    'a,b,"c" ',
+    "a,\x00,c",
+    '"a","\x00",c',
+    "\x1a",
+    "a\x0bb,\x0c,\u2028\x85",
+]
 
 CONTENT = st.one_of(mostly_sound(), ANYTHING.map(str.encode))
 
@@ -72,6 +103,16 @@ def test_the_quick_way_says_what_the_exact_way_says(
     exact = read_slowly(path, content)
     assert read_all(opened(path, content)) == exact
     assert read_in_scraps(path, content, rows, block, plain) == exact
+
+
+@pytest.mark.parametrize("first", NASTY)
+def test_nasty_lines_beside_each_other_are_read_alike(path: Path, first: str) -> None:
+    """Each odd line before each other one, and a sound line around them."""
+    for second in NASTY:
+        content = HEADER + f"\na,b,c\n{first}\n{second}\nd,e,f\n".encode()
+        exact = read_slowly(path, content)
+        assert read_all(opened(path, content)) == exact
+        assert read_in_scraps(path, content, 1, 64, 4) == exact
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -115,6 +115,12 @@ def test_a_quote_that_swallowed_rows_withholds_each_of_them(path: Path) -> None:
     ]
 
 
+def test_a_row_pasted_into_a_value_is_doubtful_too(path: Path) -> None:
+    whole = read(path, HEADER + b'D1,"see:\nD2,Beta,2\nthanks",1\nD4,Dune,4\n')
+    assert [row[0] for row in whole.rows] == ["D4"]
+    assert [problem.line for problem in whole.problems] == [2, 3, 4]
+
+
 def test_a_line_end_of_another_kind_neither_joins_nor_splits_rows(path: Path) -> None:
     whole = read(path, HEADER + b"D1,Acme,1\rD2,Beta,2\nD3,Core,3\n")
     assert [row[0] for row in whole.rows] == ["D3"]

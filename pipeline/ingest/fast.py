@@ -52,11 +52,8 @@ def read_plain(data: bytes, names: list[str], ending: bytes) -> tuple[pl.DataFra
 
 
 def _has_plain_lines(data: bytes) -> bool:
-    """No NUL, no stray CR, and nothing at the start that the parser would swallow.
-
-    A blank line further on is found by the separators it lacks.
-    """
-    if b"\x00" in data or data.startswith((b"\n", b"\r", codecs.BOM_UTF8)):
+    """No NUL, no stray CR, and no byte order mark, which the parser would swallow."""
+    if b"\x00" in data or data.startswith(codecs.BOM_UTF8):
         return False
     return b"\r" not in data or data.count(b"\r") == data.count(b"\r\n")
 
