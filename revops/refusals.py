@@ -9,6 +9,7 @@ import duckdb
 from revops.errors import QueryError, RevopsError, UnknownName, WarehouseDamaged
 
 MACRO = re.compile(r"Macro (?:\w+\.)*(?P<name>\w+)\(\) does not support the supplied arguments")
+MISSING = re.compile(r"Table Function with name (?:\w+\.)*(?P<name>\w+) does not exist")
 CALL = r"(?P<schema>\w+)\s*\.\s*{name}\s*\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)"
 DAMAGE = (
     duckdb.IOException,
@@ -25,6 +26,9 @@ def explain(error: duckdb.Error, sql: str, cursor: duckdb.DuckDBPyConnection) ->
     macro = MACRO.search(said)
     if macro:
         return _misspelt(macro["name"], sql, cursor) or QueryError(said, sql)
+    missing = MISSING.search(said)
+    if missing:
+        return _no_such_macro(missing["name"], sql, cursor)
     if isinstance(error, DAMAGE):
         return WarehouseDamaged(
             f"The file cannot be read in full: {said.splitlines()[0]}",
@@ -69,6 +73,17 @@ def suggestion(name: str, known: list[str]) -> str:
     close = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"Did you mean {close[0]}? " if close else ""
     return f"{hint}Known: {', '.join(known)}." if known else "This warehouse has none."
+
+
+def _no_such_macro(name: str, sql: str, cursor: duckdb.DuckDBPyConnection) -> UnknownName:
+    found = cursor.sql(
+        "select distinct schema_name || '.' || function_name from duckdb_functions() "
+        "where function_type = 'table_macro' and not internal order by all"
+    ).fetchall()
+    macros = [row[0] for row in found]
+    call = re.search(rf"(\w+)\s*\.\s*{re.escape(name)}\b", sql, re.IGNORECASE)
+    asked = f"{call[1]}.{name}" if call else name
+    return UnknownName(f"There is no table macro {asked}.", sql, suggestion(asked, macros))
 
 
 def _misspelt(name: str, sql: str, cursor: duckdb.DuckDBPyConnection) -> UnknownName | None:

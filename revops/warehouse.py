@@ -18,6 +18,8 @@ from revops.refusals import check_values, explain
 
 DEFAULT_PATH = "warehouse/revops.duckdb"
 CACHED_FRAMES = 256
+# Pages of raw rows are asked once and would only push out what is asked again.
+LARGEST_CACHED_BYTES = 4_000_000
 
 
 class Warehouse:
@@ -38,7 +40,7 @@ class Warehouse:
         memory_limit: str = "1GB",
         threads: int | None = None,
     ) -> None:
-        self.path = Path(path)
+        self.path = Path(path).expanduser()
         self._settings = opening.settings(memory_limit, threads)
         self._lock = threading.RLock()
         self._frames: OrderedDict[tuple[str, ...], pl.DataFrame] = OrderedDict()
@@ -66,6 +68,8 @@ class Warehouse:
             raise explain(error, sql, cursor) from None
         finally:
             cursor.close()
+        if frame.estimated_size() > LARGEST_CACHED_BYTES:
+            return frame
         with self._lock:
             self._frames[key] = frame
             while len(self._frames) > CACHED_FRAMES:

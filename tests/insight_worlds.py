@@ -276,6 +276,11 @@ def _churn(made: World) -> None:
                 end = _month(number % 3)
                 reason = "Support" if number % 6 else "Budget"
             made.customer(f"churn {name}", date(2024, 1, 1), 100, end=end, reason=reason)
+    # Ten left in each of the 12 months before, five altogether in the last three.
+    for number in range(300):
+        back = 3 + number % 12 if number < 120 else number % 3
+        end = _month(back) if number < 125 else None
+        made.customer("churn calmed", date(2024, 1, 1), 100, end=end, reason="Budget")
     for _ in range(10):
         made.customer("churn few", date(2024, 1, 1), 100)
 

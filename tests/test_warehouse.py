@@ -79,6 +79,13 @@ def test_a_misspelt_macro_parameter_is_named(file: Path) -> None:
     assert "Did you mean segments?" in told.value.remedy
 
 
+def test_a_misspelt_macro_is_named(file: Path) -> None:
+    with Warehouse(file) as warehouse, pytest.raises(UnknownName) as told:
+        warehouse.query("from metrics.markting()")
+    assert told.value.what == "There is no table macro metrics.markting."
+    assert "Did you mean metrics.marketing?" in told.value.remedy
+
+
 def test_missing_and_superfluous_values_are_named(file: Path) -> None:
     with Warehouse(file) as warehouse:
         with pytest.raises(QueryError, match="not given: since"):
