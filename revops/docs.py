@@ -19,7 +19,10 @@ def metric_table(catalogue: pl.DataFrame) -> str:
 
     `catalogue` is `metrics.catalogue(warehouse)`; helper columns are left out.
     """
-    lines = ["| domain | metric | label | unit | better | definition |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| domain | metric | label | unit | better | definition |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in catalogue.filter(pl.col("role") == "kpi").iter_rows(named=True):
         cells = (row["domain"], f"`{row['metric']}`", row["label"], row["unit"])
         lines.append("| " + " | ".join([*cells, row["better"] or "", row["definition"]]) + " |")
