@@ -18,6 +18,11 @@ _REASONS: dict[Fault, str] = {
     "rows_inside_quotes": "a quoted value holds whole lines that look like rows, "
     "so a quote was probably never closed; close it, or take the lines out of the value",
 }
+_CUT_CHARACTER = "the file ends in the middle of a character; export it again"
+_CUT_LINE = "the file ends here without a line end and looks cut off: export it again"
+_SHORT_ROW = "a line end inside a value needs quotes around the value"
+_LONG_ROW = "a comma inside a value needs quotes around the value"
+_NUL_BYTE = "the row holds a NUL byte, which no text has; export the file again"
 _SHOWN = 80
 
 
@@ -50,64 +55,25 @@ def split_problem(
     the text is not UTF-8.
     """
     raw = data[row.start : row.end]
-    count = len(row.fields)
-    if not raw.isascii() and (place := _first_not_utf8(row.fields)) is not None:
-        if not is_cut or place + 1 < count or not _ends_mid_character(row.fields[place]):
-            raise not_utf8(path, line, header.name_at(place), row.fields[place])
-        return _problem(
-            row,
-            data,
-            line,
-            header.name_at(place),
-            row.fields[place],
-            "cut_line",
-            "the file ends in the middle of a character; export it again",
-        )
-    if count < header.width:
-        rule = "cut_line" if is_cut else "short_row"
-        remedy = (
-            "the file ends here without a line end and looks cut off: export it again"
-            if is_cut
-            else "a line end inside a value needs quotes around the value"
-        )
-        return _problem(
-            row,
-            data,
-            line,
-            header.name_at(count),
-            b"",
-            rule,
-            f"{count} of {header.width} fields; {remedy}",
-        )
-    if count > header.width:
-        return _problem(
-            row,
-            data,
-            line,
-            None,
-            row.fields[header.width],
-            "long_row",
-            f"{count} fields for {header.width} columns; "
-            "a comma inside a value needs quotes around the value",
-        )
+    fields, width = row.fields, header.width
+
+    def problem(place: int, value: bytes, rule: str, reason: str) -> RowProblem:
+        return RowProblem(line, header.name_at(place), _text(value), rule, reason, _text(raw))
+
+    if not raw.isascii() and (place := _first_not_utf8(fields)) is not None:
+        if not (is_cut and place == len(fields) - 1 and _ends_mid_character(fields[place])):
+            raise not_utf8(path, line, header.name_at(place), fields[place])
+        return problem(place, fields[place], "cut_line", _CUT_CHARACTER)
+    if len(fields) < width:
+        rule, remedy = ("cut_line", _CUT_LINE) if is_cut else ("short_row", _SHORT_ROW)
+        return problem(len(fields), b"", rule, f"{len(fields)} of {width} fields; {remedy}")
+    if len(fields) > width:
+        reason = f"{len(fields)} fields for {width} columns; {_LONG_ROW}"
+        return problem(width, fields[width], "long_row", reason)
     if b"\x00" in raw:
-        place = next(at for at, field in enumerate(row.fields) if b"\x00" in field)
-        return _problem(
-            row,
-            data,
-            line,
-            header.name_at(place),
-            row.fields[place],
-            "nul_byte",
-            "the row holds a NUL byte, which no text has; export the file again",
-        )
+        place = next(at for at, field in enumerate(fields) if b"\x00" in field)
+        return problem(place, fields[place], "nul_byte", _NUL_BYTE)
     return None
-
-
-def _problem(
-    row: Row, data: bytes, line: int, column: str | None, value: bytes, rule: str, reason: str
-) -> RowProblem:
-    return RowProblem(line, column, _text(value), rule, reason, _text(data[row.start : row.end]))
 
 
 def _first_not_utf8(fields: list[bytes]) -> int | None:
