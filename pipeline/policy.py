@@ -10,7 +10,7 @@ from pipeline.settings import Settings
 CLOSED_STAGES = ("Closed_Won", "Closed_Lost")
 STATUSES = ("Open", *CLOSED_STAGES)
 UNKNOWN = "unknown"
-WIN_RATES = ("won_over_won_and_lost", "won_over_won_lost_and_no_decision")
+WIN_RATES = ("won_over_won_and_lost", "won_over_decided")
 WEEK_STARTS = ("monday", "sunday")
 TARGET_PACES = ("linear",)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -35,7 +35,10 @@ class Policy:
     logos_joined_and_left_count: bool = _policy(
         False, "Logo churn counts customers who joined and left within the window"
     )
-    win_rate: str = _policy("won_over_won_and_lost", "What the win rate divides by")
+    win_rate: str = _policy(
+        "won_over_won_and_lost",
+        "What the win rate divides by; decided leaves out no-decision losses",
+    )
     stuck_days: int = _policy(45, "Days in a stage beyond which a large open deal is stuck")
     stuck_amount: float = _policy(50_000, "Amount beyond which a slow open deal is stuck")
     fiscal_year_start_month: int = _policy(1, "Month in which the fiscal year begins")
