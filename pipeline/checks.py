@@ -8,11 +8,10 @@ import duckdb
 
 from pipeline.errors import CheckFailed, ModelError
 from pipeline.meta import insert
-from pipeline.models.model import CheckRule, Model
+from pipeline.models.model import GAP, CheckRule, Model
 from pipeline.trouble import is_of_the_machine
 
 Status = Literal["passed", "failed", "not applicable"]
-GAP = "gap"
 ROWS_SHOWN = 5
 
 

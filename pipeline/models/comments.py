@@ -5,20 +5,15 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from pipeline.meta import literal
-from pipeline.models.model import Model
+from pipeline.models.model import FIXED_COLUMNS, GAP, UNKNOWN_ROWS, Model
 
-# Columns that the pipeline itself adds to every raw row.
-ROW_COLUMNS = {
+# Columns that no header describes: the pipeline adds them to every raw row, or reads them in checks.
+OWN_COLUMNS = {
     "_file": "CSV file the row was read from",
     "_line": "Line of that file where the row begins; the header is line 1",
     "_load_id": "Build that loaded the row",
     "_flags": "Names of the oddities kept and counted in this row",
-}
-FIXED_COLUMNS = {
-    "slice": "The member of the dimension `by`; NULL in the total row",
-    "is_total": "True in the one row that holds the total of the selection",
-    "is_partial": "True where the window reaches beyond what the inputs cover",
-    "filters_not_applied": "Filters that the inputs cannot honour, by name",
+    GAP: "How far the row is off; the largest stands in meta.checks",
 }
 
 
@@ -26,21 +21,32 @@ class ColumnTexts:
     """What each column of each model means, written once where it first appears.
 
     A column without a text of its own takes that of the same-named column of the
-    models it reads, and at last that of the raw column.
+    models it reads, and so on up to the raw column; at last the one text that
+    anybody wrote for its name.
     """
 
     def __init__(self, models: Sequence[Model], raw: Mapping[str, Mapping[str, str]]) -> None:
         self._raw = {name: _lower(columns) for name, columns in raw.items()}
         self._models = {model.name: model for model in models}
+        self._anywhere: dict[str, set[str]] = {}
+        for model in models:
+            for column, text in _lower(model.header.columns).items():
+                self._anywhere.setdefault(column, set()).add(text)
 
     def of(self, relation: str, column: str) -> str | None:
         """The text of one column, or None where nobody wrote one."""
         name = column.lower()
         return (
             self._inherited(relation, name, set())
-            or ROW_COLUMNS.get(name)
+            or OWN_COLUMNS.get(name)
             or FIXED_COLUMNS.get(name)
+            or _of_unknown_rows(name)
+            or self._only_text(name)
         )
+
+    def _only_text(self, column: str) -> str | None:
+        texts = self._anywhere.get(column, set())
+        return next(iter(texts)) if len(texts) == 1 else None
 
     def _inherited(self, relation: str, column: str, seen: set[str]) -> str | None:
         seen.add(relation)
@@ -122,6 +128,11 @@ def _raw_texts(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
 def _raw_text(relation: str) -> str:
     dataset = relation.removeprefix("raw.")
     return f"{dataset}.csv as it was read, typed, without the withheld rows. One row per record."
+
+
+def _of_unknown_rows(column: str) -> str | None:
+    metric = column.removesuffix(UNKNOWN_ROWS)
+    return f"Rows that {metric} leaves out: a part of it is not known" if metric != column else None
 
 
 def _lower(columns: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,17 @@ Kind = Literal["view", "table", "macro"]
 LOADED = ("raw", "meta", "quarantine")
 LAYERS = ("staging", "intermediate", "marts", "metrics", "reports", "checks")
 
+# Every metrics macro says whose numbers these are; none of these is a metric.
+FIXED_COLUMNS = {
+    "slice": "The member of the dimension `by`; NULL in the total row",
+    "is_total": "True in the one row that holds the total of the selection",
+    "is_partial": "True where the window reaches beyond what the inputs cover",
+    "filters_not_applied": "Filters that the inputs cannot honour, by name",
+}
+UNKNOWN_ROWS = "_unknown_rows"
+# The column of a check that says how far a row is off.
+GAP = "gap"
+
 
 @dataclass(frozen=True)
 class Metric:

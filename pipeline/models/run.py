@@ -7,15 +7,11 @@ import duckdb
 
 from pipeline.errors import ModelError
 from pipeline.models.discover import discover
-from pipeline.models.model import Model
+from pipeline.models.model import FIXED_COLUMNS, UNKNOWN_ROWS, Model
 from pipeline.models.order import order
 from pipeline.models.store import store_catalogue
 from pipeline.progress import Progress
 from pipeline.trouble import is_of_the_machine
-
-# Every metrics macro says whose numbers these are; none of these is a metric.
-FIXED_COLUMNS = ("slice", "is_total", "is_partial", "filters_not_applied")
-UNKNOWN_ROWS = "_unknown_rows"
 
 
 def run_models(
