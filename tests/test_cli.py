@@ -10,7 +10,7 @@ import pytest
 from pipeline import lock
 from pipeline.build import BuildOptions
 from pipeline.folder import WarehouseFolder
-from tests.support.models import model_folder
+from tests.support.models import CHECK, model_folder
 from tests.support.pipeline import PROJECT, command, query, run
 from tests.support.tiny import DEALS, tiny_data
 
@@ -250,6 +250,30 @@ def test_a_fault_of_the_program_is_one_line_and_a_file(build, monkeypatch, tmp_p
     assert "Traceback" in kept
     assert "a wheel came off" in kept
     assert not (tmp_path / "warehouse" / "revops.duckdb").is_symlink()
+
+
+def test_an_interrupted_build_leaves_nothing_behind(build, monkeypatch, tmp_path):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.assemble.run_models", interrupted)
+    done = build()
+
+    assert done.code == 2
+    assert "nothing was published" in done.err
+    assert list((tmp_path / "warehouse" / "builds").iterdir()) == []
+
+
+def test_a_failed_check_publishes_nothing_and_shows_the_rows(build, tmp_path):
+    check = tmp_path / "sql" / "checks" / "amounts.sql"
+    check.write_text(CHECK.replace("< 0", "> 9000"))
+
+    done = build()
+
+    assert done.code == 1
+    assert "amounts: No deal is worth less than nothing." in done.err
+    assert "deal_id = D1, gap = 10000.000000" in done.err
+    assert not (tmp_path / "warehouse" / "revops.duckdb").exists()
 
 
 def test_a_file_that_changes_under_the_build_is_told(build, monkeypatch, tmp_path):

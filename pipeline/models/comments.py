@@ -7,7 +7,7 @@ import duckdb
 from pipeline.meta import literal
 from pipeline.models.model import FIXED_COLUMNS, GAP, UNKNOWN_ROWS, Model
 
-# Columns that no header describes: the pipeline adds them to every raw row, or reads them in checks.
+# Columns that no header describes: the pipeline adds them, or reads them in checks.
 OWN_COLUMNS = {
     "_file": "CSV file the row was read from",
     "_line": "Line of that file where the row begins; the header is line 1",
