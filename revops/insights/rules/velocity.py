@@ -20,6 +20,11 @@ from {now} as now
 cross join {then} as earlier
 where now.is_total and earlier.is_total"""
 
+NOT_KNOWN = (
+    "This window and the same one a year earlier do not both have {least} won deals, or open "
+    "deals are not known at this date."
+)
+
 # How widely single deals vary: squared coefficient of variation of amount and of cycle.
 SPREAD = """select
     pow(stddev_samp(cast(deals.amount as double)) / nullif(avg(deals.amount), 0), 2) as amount,
@@ -70,19 +75,11 @@ def velocity(context: Context) -> Insight:
     now, then = _pace(context, window), _pace(context, before)
     if not open_deals or before is None or now is None or then is None:
         least = context.words(limits["minimum_won"], "count")
-        reason = f"This window and the same one a year earlier do not both have {least} won deals"
-        return no_data(velocity, f"{reason}, or open deals are not known at this date.")
+        return no_data(velocity, NOT_KNOWN.format(least=least))
     change = math.log(now.per_deal / then.per_deal)
     p_value = p_of(change, math.sqrt(now.variance + then.variance))
     status, is_news = _judge(context, change, p_value)
     value, baseline = open_deals * now.per_deal, open_deals * then.per_deal
-    here, there = context.words(value, "money_per_day"), context.words(baseline, "money_per_day")
-    said = (
-        f"Pipeline turns into money at {here}; at the pace of a year earlier it would be {there}."
-        if is_news
-        else f"Velocity is {here}; at the pace of a year earlier it would be {there}, and chance "
-        "explains the difference."
-    )
     main = Evidence(
         metric="velocity_per_day",
         label="Velocity",
@@ -98,11 +95,24 @@ def velocity(context: Context) -> Insight:
     return finding(
         velocity,
         status,
-        said,
+        _words(context, value, baseline, is_news),
         (main, _baseline(context, window, before, baseline)),
         severity="low" if is_news and status == "good" else None,
         drivers=_drivers(now, then, change),
         scope=window,
+    )
+
+
+def _words(context: Context, value: float, baseline: float, is_news: bool) -> str:
+    here, there = context.words(value, "money_per_day"), context.words(baseline, "money_per_day")
+    if is_news:
+        return (
+            f"Pipeline turns into money at {here}; at the pace of a year earlier it would be "
+            f"{there}."
+        )
+    return (
+        f"Velocity is {here}; at the pace of a year earlier it would be {there}, and chance "
+        "explains the difference."
     )
 
 

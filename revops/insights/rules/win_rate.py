@@ -52,14 +52,7 @@ def low_win_rate(context: Context) -> Insight:
             f"No segment has both {least} closed deals in the window and something to compare "
             "them with.",
         )
-    p_values = [segment.p_value for segment in segments]
-    proven = discoveries(p_values, limits["false_discovery_share"])
-    low = [
-        (segment, sure)
-        for segment, sure in zip(segments, proven, strict=True)
-        if segment.gap >= limits["minimum_gap"]
-        and (sure or (segment.p_value or 1.0) <= limits["watch_p"])
-    ]
+    low = _low(context, segments)
     worst, sure = max(
         low or [(segment, False) for segment in segments], key=lambda pair: (pair[1], pair[0].gap)
     )
@@ -79,6 +72,19 @@ def low_win_rate(context: Context) -> Insight:
         drivers=tuple(Driver(one.name, -one.gap, "ratio") for one in segments),
         scope=context.scope(window, segments=worst.name),
     )
+
+
+def _low(context: Context, segments: list[Segment]) -> list[tuple[Segment, bool]]:
+    """Segments below their baseline by enough, and whether that is certain."""
+    limits = context.thresholds
+    p_values = [segment.p_value for segment in segments]
+    proven = discoveries(p_values, limits["false_discovery_share"])
+    return [
+        (segment, sure)
+        for segment, sure in zip(segments, proven, strict=True)
+        if segment.gap >= limits["minimum_gap"]
+        and (sure or (segment.p_value or 1.0) <= limits["watch_p"])
+    ]
 
 
 def _segments(context: Context, window: Filters) -> list[Segment]:

@@ -1,0 +1,73 @@
+"""`python -m revops.insights` prints three ways, and never shows a traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from revops.insights.__main__ import main
+from revops.insights.model import Evidence, Insight
+from revops.insights.rendering import as_json, as_markdown, as_text
+
+HOSTILE = Insight(
+    rule="top_channel",
+    category="marketing",
+    status="good",
+    severity="low",
+    headline="<script>alert(1)</script> | [click](javascript:1) \x1b[2J returns the most.",
+    why="",
+    evidence=(Evidence("roi", "Return", 1.0, "ratio", sql="select 1 as value -- ```"),),
+)
+
+
+def test_the_sample_is_printed_as_text(
+    sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--warehouse", str(sample_warehouse)]) == 0
+    told = capsys.readouterr().out
+    assert "questions asked" in told
+    assert "[alert] revenue" in told
+
+
+def test_the_sample_is_printed_as_json(
+    sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--warehouse", str(sample_warehouse), "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["currency"] == "USD"
+    assert {"status", "evidence", "confidence"} <= set(told["insights"][0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["--warehouse", "nowhere.duckdb"], "There is no warehouse here yet."),
+        (["--thresholds", "nowhere.toml"], "The thresholds file cannot be read."),
+    ],
+)
+def test_a_mistake_is_told_in_words(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], what: str
+) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(what)
+    assert "next:" in told.err
+
+
+def test_whoever_stops_reading_sees_no_traceback(sample_warehouse: Path) -> None:
+    command = f"{sys.executable} -m revops.insights --warehouse {sample_warehouse} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+def test_names_from_the_data_stay_text() -> None:
+    text, markdown = as_text([HOSTILE], "USD"), as_markdown([HOSTILE], "USD")
+    assert "\x1b" not in text
+    assert "<script>" not in markdown
+    assert "[click](" not in markdown
+    # the fence is longer than any run of backticks inside it
+    assert "````sql\nselect 1 as value -- ```\n````" in markdown
+    assert json.loads(as_json([HOSTILE], "USD"))["insights"][0]["headline"] == HOSTILE.headline
