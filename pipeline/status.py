@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.folder import WarehouseFolder
+from pipeline.summary import checks_in_words
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ def describe(folder: WarehouseFolder, builder: str | None, now: datetime) -> str
     lines = _served_lines(folder, infos.get(served or ""), now)
     if builder:
         lines.append(f"building   {builder}")
-    lines.append("")
-    lines.append("builds, newest first")
+    if infos:
+        lines += ["", "builds, newest first"]
     for load_id in sorted(infos, reverse=True):
         state = "served" if load_id == served else "withdrawn" if load_id in withdrawn else ""
         lines.append(f"  {_build_line(infos[load_id])}  {state}".rstrip())
@@ -74,13 +75,11 @@ def _served_lines(folder: WarehouseFolder, info: BuildInfo | None, now: datetime
             "next       python -m pipeline rollback, or build again with --force",
         ]
     age = (now.date() - info.as_of).days
-    counted = info.checks or {}
-    checks = ", ".join(f"{count} {status}" for status, count in sorted(counted.items()))
     return [
         f"served     {folder.link} (build {info.load_id})",
         f"as of      {info.as_of} ({info.as_of_source}), {_days(age)}",
         f"built      {info.built_at:%Y-%m-%d %H:%M} UTC, {_ago(now, info.built_at)}",
-        f"checks     {checks or 'none'}",
+        f"checks     {checks_in_words(info.checks or {})}",
         f"withheld   {info.rows_quarantined:,} rows in quarantine.rows",
     ]
 

@@ -1,5 +1,6 @@
 """What a build did, as the table it ends with and as fields for programs."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -62,7 +63,7 @@ class Summary:
             (
                 *_aligned(rows),
                 "",
-                f"checks     {checks_in_words(self.checks)}",
+                f"checks     {checks_in_words(Counter(r.status for r in self.checks))}",
                 *(f"           {line}" for line in _remarks(self.checks)),
                 f"oddities   {_oddities(self.oddities)}",
                 f"as of      {self.as_of} ({self.as_of_source})",
@@ -100,15 +101,18 @@ def summarise(
     )
 
 
-def checks_in_words(results: Sequence[CheckResult]) -> str:
-    """`31 of 33 hold, 2 warnings; 4 not applicable`."""
-    applicable = [result for result in results if result.status != "not applicable"]
-    held = sum(result.status == "passed" for result in applicable)
-    words = [f"{held} of {len(applicable)} hold"]
-    if held < len(applicable):
-        words.append(f"{len(applicable) - held} warn")
-    if len(applicable) < len(results):
-        words.append(f"{len(results) - len(applicable)} not applicable")
+def checks_in_words(statuses: Mapping[str, int]) -> str:
+    """`33 of 34 hold, 1 warns, 4 not applicable`, from how many checks have each status.
+
+    Whatever failed in a published build is a warning.
+    """
+    held, warned = statuses.get("passed", 0), statuses.get("failed", 0)
+    idle = statuses.get("not applicable", 0)
+    words = [f"{held} of {held + warned} hold"]
+    if warned:
+        words.append(f"{warned} {'warns' if warned == 1 else 'warn'}")
+    if idle:
+        words.append(f"{idle} not applicable")
     return ", ".join(words)
 
 

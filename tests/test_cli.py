@@ -111,7 +111,7 @@ def test_status_says_what_is_served_and_how_old_it_is(capsys, built):
     assert done.code == 0
     assert "as of      2026-03-30 (marketing_channels.date)" in done.out
     assert "built " in done.out
-    assert "passed" in done.out
+    assert " hold" in done.out
     assert sum(line.endswith("  served") for line in done.out.splitlines()) == 1
 
 
