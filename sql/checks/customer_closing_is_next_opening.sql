@@ -8,7 +8,7 @@ with followed as (
         customer_months.customer_id,
         customer_months.month,
         customer_months.opening_mrr,
-        lag(customer_months.closing_mrr, 1, 0) over customer_history
+        coalesce(lag(customer_months.closing_mrr) over customer_history, 0)
             as previous_closing_mrr,
         coalesce(
             cast(

@@ -11,9 +11,15 @@ with firsts as (
             case
                 when
                     month_ends.is_customer
-                    or (policies.joined_and_left_count and month_ends.has_short_stay)
+                    or (
+                        policies.joined_and_left_count
+                        and month_ends.has_short_stay
+                    )
                     -- one snapshot shows a customer who left at 0 only
-                    or (coverage.mrr_source = 'one_snapshot' and attributes.is_churned)
+                    or (
+                        coverage.mrr_source = 'one_snapshot'
+                        and attributes.is_churned
+                    )
                     then month_ends.month
             end
         ) as first_customer_month

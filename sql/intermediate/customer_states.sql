@@ -8,7 +8,9 @@ with from_snapshot as (
         customers.customer_id,
         coverage.as_of as valid_from,
         date '9999-12-31' as valid_to,
-        case when attributes.is_churned then 0 else customers.supplied_mrr end as mrr,
+        case
+            when attributes.is_churned then 0 else customers.supplied_mrr
+        end as mrr,
         case when attributes.is_churned then 0 else 1 end as running_periods,
         attributes.plan
     from staging.revenue_customers as customers
@@ -50,7 +52,8 @@ select
     attributes.channel,
     cast(states.mrr as decimal(28, 6)) as mrr,
     states.mrr > 0
-    or (policies.trials_are_customers and states.running_periods > 0) as is_customer
+    or (policies.trials_are_customers and states.running_periods > 0)
+        as is_customer
 from states
 inner join intermediate.customer_attributes as attributes
     on states.customer_id = attributes.customer_id

@@ -7,7 +7,9 @@ with cohort as (
         month_ends.*,
         -- the policy decides whether a customer who left and came back was kept
         case
-            when policies.reactivated_count_as_kept or month_ends.lowest_mrr_12m > 0
+            when
+                policies.reactivated_count_as_kept
+                or month_ends.lowest_mrr_12m > 0
                 then month_ends.mrr
             else 0
         end as kept_mrr

@@ -8,7 +8,8 @@ select
     month_ends.opening_region as region,
     month_ends.channel,
     sum(month_ends.previous_mrr) as opening_mrr,
-    cast(count_if(month_ends.previous_is_customer) as bigint) as opening_customers,
+    cast(count_if(month_ends.previous_is_customer) as bigint)
+        as opening_customers,
     cast(
         count_if(month_ends.previous_is_customer and not month_ends.is_customer)
         as bigint

@@ -30,7 +30,7 @@ select
     build.as_of,
     case when build.mrr_source = 'subscriptions' then 0 end as nothing,
     case
-        -- one snapshot says what customers pay on its own day and nothing before
+        -- one snapshot says what customers pay on its own day, nothing before
         when build.mrr_source = 'one_snapshot' then build.as_of
         -- the ledger is complete: before its first period nobody paid, so its
         -- first month is known from the first day

@@ -3,6 +3,7 @@
 -- columns.month = "First day of its month"
 -- columns.complete_month = "The month that ends on this day, where its movements are known"
 -- columns.measured_month = "Latest month measured by the end of the day: at its own end, or at the as-of date"
+-- columns.measured_on = "Day on which that month was measured"
 with spine as (
     select
         unnest(
@@ -19,7 +20,8 @@ days as (
         cast(date_trunc('month', spine.day) as date) as month,
         cast(date_trunc('month', spine.day) - interval 1 month as date)
             as previous_month,
-        cast(spine.day as date) = last_day(cast(spine.day as date)) as is_month_end,
+        cast(spine.day as date) = last_day(cast(spine.day as date))
+            as is_month_end,
         cast(spine.day as date) = spine.as_of as is_as_of,
         spine.has_history
     from spine
@@ -33,5 +35,9 @@ select
     case
         when days.is_month_end or days.is_as_of then days.month
         else days.previous_month
-    end as measured_month
+    end as measured_month,
+    case
+        when days.is_month_end or days.is_as_of then days.date
+        else last_day(days.previous_month)
+    end as measured_on
 from days

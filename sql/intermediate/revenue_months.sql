@@ -14,7 +14,9 @@ with bounds as (
 spine as (
     select
         unnest(
-            generate_series(bounds.first_month, bounds.last_month, interval 1 month)
+            generate_series(
+                bounds.first_month, bounds.last_month, interval 1 month
+            )
         ) as first_day,
         bounds.as_of
     from bounds

@@ -4,7 +4,8 @@
 -- columns.period_end = "First day after the period"
 with policies as (
     select
-        max(case when policy.key = 'week_start' then policy.value end) as week_start,
+        max(case when policy.key = 'week_start' then policy.value end)
+            as week_start,
         max(
             case
                 when policy.key = 'fiscal_year_start_month'
@@ -33,7 +34,8 @@ grains as (
         case
             when days.week_start = 'sunday'
                 -- a Sunday opens the week of the Monday after it
-                then date_trunc('week', days.date + interval 1 day) - interval 1 day
+                then date_trunc('week', days.date + interval 1 day)
+                    - interval 1 day
             else date_trunc('week', days.date)
         end as period_start
     from days
@@ -73,5 +75,6 @@ select
         + interval 1 day * grains.length_days as date
     ) as period_end,
     grains.complete_month,
-    grains.measured_month
+    grains.measured_month,
+    grains.measured_on
 from grains

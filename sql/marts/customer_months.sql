@@ -50,7 +50,9 @@ select
     case
         when history.opening_mrr is null or history.mrr = history.opening_mrr
             then null
-        when history.opening_mrr = 0 and history.month > history.first_paid_month
+        when
+            history.opening_mrr = 0
+            and history.month > history.first_paid_month
             then 'reactivation'
         when history.opening_mrr = 0 then 'new'
         when history.mrr = 0 then 'churn'
@@ -59,11 +61,13 @@ select
     end as movement,
     history.was_customer,
     history.is_customer,
-    history.has_short_stay and not history.was_customer and not history.is_customer
-        as joined_and_left,
+    history.has_short_stay
+    and not history.was_customer
+    and not history.is_customer as joined_and_left,
     coalesce(history.month >= history.first_customer_month, false)
         as is_customer_ever,
-    coalesce(history.month >= history.first_lost_month, false) as is_churned_ever,
+    coalesce(history.month >= history.first_lost_month, false)
+        as is_churned_ever,
     history.mrr_12m_ago,
     history.segment_12m_ago,
     history.plan_12m_ago,

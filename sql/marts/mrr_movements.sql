@@ -16,11 +16,15 @@ select
     changes.month,
     changes.measured_on,
     changes.movement,
-    case when changes.is_churn then changes.opening_segment else changes.segment end
-        as segment,
-    case when changes.is_churn then changes.opening_plan else changes.plan end as plan,
-    case when changes.is_churn then changes.opening_region else changes.region end
-        as region,
+    case
+        when changes.is_churn then changes.opening_segment else changes.segment
+    end as segment,
+    case
+        when changes.is_churn then changes.opening_plan else changes.plan
+    end as plan,
+    case
+        when changes.is_churn then changes.opening_region else changes.region
+    end as region,
     changes.channel,
     abs(changes.closing_mrr - changes.opening_mrr) as amount,
     false as is_supplied

@@ -19,7 +19,8 @@ with movements as (
             as expansion_mrr,
         sum(movements.amount) filter (movements.movement = 'contraction')
             as contraction_mrr,
-        sum(movements.amount) filter (movements.movement = 'churn') as churned_mrr
+        sum(movements.amount) filter (movements.movement = 'churn')
+            as churned_mrr
     from marts.mrr_movements as movements
     where movements.movement not in ('transferred_in', 'transferred_out')
     group by
@@ -31,13 +32,17 @@ with movements as (
 ),
 
 slices as (
-    select month, segment, plan, region, channel from intermediate.month_openings
+    select month, segment, plan, region, channel
+    from intermediate.month_openings
     union
-    select month, segment, plan, region, channel from intermediate.month_closings
+    select month, segment, plan, region, channel
+    from intermediate.month_closings
     union
-    select month, segment, plan, region, channel from intermediate.month_cohorts
+    select month, segment, plan, region, channel
+    from intermediate.month_cohorts
     union
-    select month, segment, plan, region, channel from movements
+    select month, segment, plan, region, channel
+    from movements
 )
 
 select
@@ -67,7 +72,8 @@ select
     coalesce(closings.churned_ever, coverage.nothing) as churned_ever,
     coalesce(cohorts.base_mrr_12m, coverage.nothing) as base_mrr_12m,
     coalesce(cohorts.kept_mrr_12m, coverage.nothing) as kept_mrr_12m,
-    coalesce(cohorts.kept_capped_mrr_12m, coverage.nothing) as kept_capped_mrr_12m
+    coalesce(cohorts.kept_capped_mrr_12m, coverage.nothing)
+        as kept_capped_mrr_12m
 from slices
 left join intermediate.month_openings as openings
     using (month, segment, plan, region, channel)

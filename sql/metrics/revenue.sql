@@ -35,6 +35,7 @@ with windows as (
         max(periods.date) as last_date,
         max(periods.complete_month) as complete_month,
         max(periods.measured_month) as measured_month,
+        max(periods.measured_on) as measured_on,
         min(periods.date) > min(periods.period_start)
         or max(periods.date) + 1 < max(periods.period_end) as is_cut,
         -- inside the known days the absence of a row means 0
@@ -42,18 +43,37 @@ with windows as (
         case when max(periods.complete_month) is not null then 0 end as no_flow
     from intermediate.revenue_periods as periods
     where
-        periods.grain = if("by" in ('week', 'quarter', 'year'), "by", 'month')
+        periods.grain = case
+            when "by" in ('week', 'quarter', 'year') then "by" else 'month'
+        end
         and (since is null or periods.date >= since)
         and (until is null or periods.date < until)
     group by grouping sets ((periods.period_start), ())
     having is_total or "by" in ('week', 'month', 'quarter', 'year')
 ),
 
+-- a stock is what the last measured month closed with, and what changed since
 facts as (
-    select * from marts.revenue_daily
+    select
+        daily.date, daily.segment, daily.plan, daily.region, daily.channel,
+        daily.mrr_change as mrr,
+        daily.customers_change as paying_customers
+    from marts.revenue_daily as daily
+    where
+        daily.date <= (select max(windows.last_date) from windows)
+        and daily.date > (
+            select min(windows.measured_on)
+            from windows
+            where windows.measured_on < windows.last_date
+        )
     union all by name
-    select monthly.* exclude (measured_on, is_partial, closing_mrr, paying_customers)
+    select
+        monthly.* exclude (measured_on, is_partial, closing_mrr),
+        monthly.closing_mrr as mrr
     from marts.revenue_monthly as monthly
+    where
+        monthly.month in (select windows.measured_month from windows)
+        or monthly.month in (select windows.complete_month from windows)
 ),
 
 kept as (
@@ -64,7 +84,9 @@ kept as (
             when 'segment' then facts.segment when 'plan' then facts.plan
             when 'region' then facts.region when 'channel' then facts.channel
         end as member,
-        sum(columns(facts.* exclude (date, month, segment, plan, region, channel)))
+        sum(columns(
+            facts.* exclude (date, month, segment, plan, region, channel)
+        ))
     from facts
     cross join intermediate.revenue_coverage as coverage
     where
@@ -81,30 +103,29 @@ kept as (
 
 summed as (
     select
-        if(grouping(kept.member) = 0, kept.member, cast(windows.period_start as varchar))
-            as slice,
+        coalesce(kept.member, cast(windows.period_start as varchar)) as slice,
         windows.is_total and grouping(kept.member) = 1 as is_total,
-        grouping(kept.member) = 0 as is_member,
         windows.is_total as is_whole_window,
         bool_or(windows.is_cut) as is_cut,
-        coalesce(sum(kept.mrr_change), max(windows.no_stock)) as mrr,
-        coalesce(sum(kept.customers_change), max(windows.no_stock)) as paying_customers,
         coalesce(
-            sum(columns(['customers_ever', 'churned_ever']))
-                filter (kept.month = windows.measured_month),
+            sum(columns(
+                ['mrr', 'paying_customers', 'customers_ever', 'churned_ever']
+            )) filter (
+                kept.date is not null or kept.month = windows.measured_month
+            ),
             max(windows.no_stock)
         ),
         coalesce(
             sum(columns(kept.* exclude (
                 date, month, member,
-                mrr_change, customers_change, customers_ever, churned_ever
+                mrr, paying_customers, customers_ever, churned_ever
             ))) filter (kept.month = windows.complete_month),
             max(windows.no_flow)
         )
     from windows
     left join kept
-        on kept.date <= windows.last_date
-        or kept.month in (windows.complete_month, windows.measured_month)
+        on kept.month in (windows.complete_month, windows.measured_month)
+        or (kept.date > windows.measured_on and kept.date <= windows.last_date)
     group by grouping sets (
         (windows.period_start, windows.is_total),
         (windows.period_start, windows.is_total, kept.member)
@@ -115,16 +136,17 @@ summed as (
 select
     summed.slice,
     summed.is_total,
-    if(
-        summed.is_whole_window,
-        coalesce(since < coverage.first_date, false)
-        or coalesce(until > coverage.as_of + 1, false)
-        or summed.mrr is null,
-        summed.is_cut
-    ) as is_partial,
-    if(
-        regions is not null and not coverage.has_regions, ['regions'], []::varchar[]
-    ) as filters_not_applied,
+    case
+        when not summed.is_whole_window then summed.is_cut
+        else
+            coalesce(since < coverage.first_date, false)
+            or coalesce(until > coverage.as_of + 1, false)
+            or summed.mrr is null
+    end as is_partial,
+    case
+        when regions is not null and not coverage.has_regions then ['regions']
+        else cast([] as varchar[])
+    end as filters_not_applied,
     summed.mrr,
     12 * summed.mrr as arr,
     cast(summed.paying_customers as bigint) as paying_customers,
@@ -136,14 +158,16 @@ select
     summed.lost_customers / nullif(summed.opening_customers, 0) as logo_churn,
     (summed.churned_mrr + summed.contraction_mrr)
     / nullif(summed.opening_mrr, 0) as gross_mrr_churn,
-    summed.churned_ever / nullif(summed.customers_ever, 0) as lifetime_churn_share,
+    summed.churned_ever / nullif(summed.customers_ever, 0)
+        as lifetime_churn_share,
     summed.opening_mrr,
     summed.new_mrr,
     summed.reactivation_mrr,
     summed.expansion_mrr,
     summed.contraction_mrr,
     summed.churned_mrr,
-    summed.new_mrr + summed.reactivation_mrr + summed.expansion_mrr as gained_mrr,
+    summed.new_mrr + summed.reactivation_mrr + summed.expansion_mrr
+        as gained_mrr,
     summed.churned_mrr + summed.contraction_mrr as lost_mrr,
     cast(summed.opening_customers as bigint) as opening_customers,
     cast(summed.lost_customers as bigint) as lost_customers,
@@ -156,16 +180,12 @@ from summed
 cross join intermediate.revenue_coverage as coverage
 where
     case
-        when
-            "by" is null
-            or "by" in (
-                'segment', 'plan', 'region', 'channel', 'week', 'month', 'quarter', 'year'
-            )
-            then true
-        else
-            error(
-                'metrics.revenue: by := ' || "by"
-                || ' is not one of segment, plan, region, channel, week, month, quarter, year'
-            )
+        when "by" is null then true
+        when "by" in ('segment', 'plan', 'region', 'channel') then true
+        when "by" in ('week', 'month', 'quarter', 'year') then true
+        else error(
+            'metrics.revenue: by := ' || "by" || ' is not one of '
+            || 'segment, plan, region, channel, week, month, quarter, year'
+        )
     end
 order by summed.is_total, summed.slice;

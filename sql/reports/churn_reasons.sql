@@ -28,9 +28,11 @@ with reasons as (
 select
     reasons.churn_reason,
     reasons.churned_customers,
-    reasons.churned_customers / nullif(sum(reasons.churned_customers) over (), 0)
+    reasons.churned_customers
+    / nullif(sum(reasons.churned_customers) over (), 0)
         as customer_share,
     reasons.churned_mrr,
-    reasons.churned_mrr / nullif(sum(reasons.churned_mrr) over (), 0) as mrr_share
+    reasons.churned_mrr / nullif(sum(reasons.churned_mrr) over (), 0)
+        as mrr_share
 from reasons
 order by reasons.churned_customers desc, reasons.churn_reason;

@@ -78,13 +78,17 @@ select
     coalesce(books.contraction_mrr, coverage.nothing) as contraction_mrr,
     coalesce(books.churned_mrr, coverage.nothing) as churned_mrr,
     coalesce(books.closing_mrr, 0) as closing_mrr,
-    coalesce(transfers.transferred_in_mrr, coverage.nothing) as transferred_in_mrr,
-    coalesce(transfers.transferred_out_mrr, coverage.nothing) as transferred_out_mrr,
+    coalesce(transfers.transferred_in_mrr, coverage.nothing)
+        as transferred_in_mrr,
+    coalesce(transfers.transferred_out_mrr, coverage.nothing)
+        as transferred_out_mrr,
     months.is_partial,
     case coverage.mrr_source
-        when 'subscriptions' then 'subscriptions: the complete ledger of periods'
-        else 'from one snapshot; what churned customers paid is unknown; new, '
-            || 'expansion and contraction as supplied'
+        when 'subscriptions'
+            then 'subscriptions: the complete ledger of periods'
+        else
+            'from one snapshot; what churned customers paid is unknown; '
+            || 'new, expansion and contraction as supplied'
     end as source
 from months
 cross join intermediate.revenue_coverage as coverage
