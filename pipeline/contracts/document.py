@@ -20,7 +20,8 @@ def document(dataset: Dataset) -> str:
     lines = [
         f"## {dataset.file_name}",
         "",
-        f"{dataset.description} Key: {', '.join(dataset.key)}.",
+        f"{dataset.description} A later line with the same key "
+        f"({', '.join(dataset.key)}) is withheld: `duplicate_key`.",
         "",
         "| column | type | may be empty | meaning |",
         "|---|---|---|---|",

@@ -12,7 +12,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "CZK": ("Kč",), "HUF": ("Ft",), "ZAR": ("R",),
 }  # fmt: skip
 _ALL_SIGNS = sorted({sign for signs in _SIGNS.values() for sign in signs}, key=len, reverse=True)
-_BODY = r"[0-9][0-9.,' \u00a0\u202f]*|\.[0-9]+"
+_BODY = r"[0-9](?:[0-9.,' \u00a0\u202f\u2009\u2019_]*[0-9.])?|\.[0-9]+"
 _CODE = re.compile(rf"(?:(-?)([A-Z]{{3}}) ?(-?)({_BODY}))|(?:(-?)({_BODY}) ?([A-Z]{{3}}))")
 _SIGN = re.compile(
     rf"(?:(-?)({'|'.join(map(re.escape, _ALL_SIGNS))}) ?(-?)({_BODY}))"
