@@ -16,6 +16,7 @@ from dashboard.state import SHELVES, TABS, State
 from dashboard.styles import BASE, HERO
 from dashboard.tabs import TAB_CLASSES
 from dashboard.theme import first_paint, material_theme, page_styles
+from dashboard.viewport import PhoneDrawer, is_phone
 from revops import Warehouse, books, members
 
 TITLE = "RevOps Control Center"
@@ -48,6 +49,7 @@ class Shell(Viewer):
             title=TITLE,
             sidebar=[Sidebar(self.state)],
             main=[self._main()],
+            sidebar_open=not is_phone(),
             sidebar_width=288,
             sidebar_resizable=False,
             theme_toggle=False,
@@ -81,8 +83,9 @@ class Shell(Viewer):
             self.bar,
             HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
             self.proof,
+            PhoneDrawer(width=0, height=0, margin=0),
             sizing_mode="stretch_width",
-            margin=(14, 0, 0, 0),
+            margin=(4, 0, 0, 0),
             stylesheets=[EDGE],
         )
 

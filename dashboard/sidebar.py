@@ -35,6 +35,7 @@ class Sidebar(Viewer):
                 label=f"All {name}",
                 options=list(state.options[name]),
                 visual_size="small",
+                sx={"& .MuiSelect-select": {"minHeight": "20px !important"}},
                 **WIDE,
             )
             for name in MEMBERS

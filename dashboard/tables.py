@@ -24,7 +24,7 @@ LOOK = """
 .tabulator .tabulator-header .tabulator-col { background: transparent !important;
   border-right: 0 !important; color: var(--rc-muted) !important; }
 .tabulator .tabulator-header .tabulator-col .tabulator-col-title { font-weight: 600;
-  font-size: 12.5px; white-space: normal; line-height: 1.3; overflow-wrap: normal; }
+  font-size: 12.5px; white-space: normal !important; line-height: 1.3; overflow-wrap: normal; }
 .tabulator .tabulator-header .tabulator-col-sorter { opacity: .45; }
 .tabulator .tabulator-header .tabulator-col:hover { color: var(--rc-text) !important;
   background: var(--rc-raised) !important; }

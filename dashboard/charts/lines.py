@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import holoviews as hv
 import hvplot.polars  # noqa: F401  (registers .hvplot on polars frames)
+import numpy as np
 import polars as pl
 from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure as Figure
@@ -26,6 +27,7 @@ from revops import units
 
 MOST_SERIES = 8
 HEIGHT = 282
+NAME_HEIGHT = 19
 
 
 def lines(
@@ -51,6 +53,7 @@ def lines(
         first, last = frame["start"].min(), frame["start"].max()
         room = max((last - first) / (6 if series > 1 else 40), timedelta(days=7))
         low = 0.0 if from_zero else frame["value"].cast(pl.Float64).min() * 0.96
+        _keep_names_apart(layers, (top(frame["value"]) - low) * NAME_HEIGHT / height)
         return Drawing(
             tuple(layers),
             summary(frame, currency),
@@ -95,6 +98,20 @@ def _layers(
             f"end_name{place}": end["series"].to_list() if series > 1 else [""] * end.height,
         },
     )
+
+
+def _keep_names_apart(layers: list[dict[str, object]], gap: float) -> None:
+    """Move the names at the lines' ends up where two would lie on each other."""
+    ends = [
+        layer[key]
+        for layer in layers
+        for key in layer
+        if key.startswith("end_value") and len(layer[key]) and not np.isnan(layer[key][0])
+    ]
+    lowest = -np.inf
+    for values in sorted(ends, key=lambda end: end[0]):
+        values[0] = max(values[0], lowest + gap)
+        lowest = values[0]
 
 
 def _plot(

@@ -46,7 +46,7 @@ STUCK = (
     Column("days_past_expected_close", "Days past it", "days"),
     Column("channel", "Channel"),
     Column("_line", "Line", "count"),
-    Column("_file", "of the file"),
+    Column("_file", "of the file", width=150),
 )
 NOTHING = "No deals"
 WHY = "No deal passes these filters in this window."
