@@ -1,6 +1,7 @@
 """How a rule puts its finding together: category, reasons and actions come from its docstring.
 
-A rule's docstring has three parts: what it asks, a line "Why: …" and a line "Do: …".
+A rule's docstring has three parts: what it asks, a line "Why: …" and a line "Do: …". The
+module it stands in names its `CATEGORY`.
 """
 
 import inspect
@@ -13,17 +14,6 @@ from revops.insights.confidence import confidence
 from revops.insights.model import Category, Driver, Evidence, Insight, Severity, Status
 
 Rule = Callable[..., Insight]
-
-# The category of a rule is the domain its module belongs to.
-DOMAINS: dict[str, Category] = {
-    "returns": "marketing",
-    "funnel": "marketing",
-    "win_rate": "pipeline",
-    "stuck": "pipeline",
-    "velocity": "pipeline",
-    "churn": "revenue",
-    "retention": "revenue",
-}
 
 
 def finding(
@@ -72,7 +62,8 @@ def known(row: dict[str, Any], *names: str) -> tuple[float, ...] | None:
 
 
 def _category(rule: Rule) -> Category:
-    return DOMAINS[rule.__module__.rsplit(".", 1)[-1]]
+    category: Category = inspect.getmodule(rule).CATEGORY  # type: ignore[union-attr]
+    return category
 
 
 def _severity(status: Status) -> Severity:

@@ -7,9 +7,11 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, no_data
 from revops.insights.intervals import p_two_shares, wilson
-from revops.insights.model import Driver, Evidence, Insight, Status
+from revops.insights.model import Category, Driver, Evidence, Insight, Status
 from revops.insights.reasons import Reason, main_reason, reasons
 from revops.periods import add_months
+
+CATEGORY: Category = "revenue"
 
 RATE = (
     "sum(lost_customers) / nullif(sum(opening_customers), 0) as value, "

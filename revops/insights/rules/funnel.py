@@ -8,7 +8,9 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, no_data
 from revops.insights.intervals import discoveries, p_of, wilson
-from revops.insights.model import Driver, Evidence, Insight, Status
+from revops.insights.model import Category, Driver, Evidence, Insight, Status
+
+CATEGORY: Category = "marketing"
 
 STAGES = {
     "impressions": "Impressions",

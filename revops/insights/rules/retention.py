@@ -6,9 +6,11 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, known, no_data
 from revops.insights.intervals import normal, p_of
-from revops.insights.model import Driver, Evidence, Insight, Status
+from revops.insights.model import Category, Driver, Evidence, Insight, Status
 from revops.insights.targets import ALL, targets
 from revops.statements import Statement
+
+CATEGORY: Category = "revenue"
 
 # The customers NRR is made of, and the standard error of a ratio of their sums (delta method).
 SPREAD = """select

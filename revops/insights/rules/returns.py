@@ -7,8 +7,10 @@ from revops.insights.channel_returns import Return, channel_returns, together
 from revops.insights.context import Context
 from revops.insights.finding import finding, no_data
 from revops.insights.intervals import discoveries, normal, p_of
-from revops.insights.model import STATUSES, Driver, Evidence, Insight, Status
+from revops.insights.model import STATUSES, Category, Driver, Evidence, Insight, Status
 from revops.statements import Statement
+
+CATEGORY: Category = "marketing"
 
 
 def top_channel(context: Context) -> Insight:

@@ -4,7 +4,9 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, known, no_data
 from revops.insights.intervals import wilson
-from revops.insights.model import Driver, Evidence, Insight, Status
+from revops.insights.model import Category, Driver, Evidence, Insight, Status
+
+CATEGORY: Category = "pipeline"
 
 SHARE = "stuck_deals / nullif(open_deals, 0) as value, open_deals as n"
 COLUMNS = "stuck_deals, stuck_amount, open_deals"

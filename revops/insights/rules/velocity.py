@@ -8,9 +8,11 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, known, no_data
 from revops.insights.intervals import log_normal, p_of
-from revops.insights.model import Driver, Evidence, Insight, Status
+from revops.insights.model import Category, Driver, Evidence, Insight, Status
 from revops.periods import Window, same_period_last_year
 from revops.statements import Statement, call
+
+CATEGORY: Category = "pipeline"
 
 COLUMNS = "won_deals, decided_deals, win_rate, mean_won_amount, mean_cycle_days"
 VALUE = "velocity_per_day as value, won_deals as n"

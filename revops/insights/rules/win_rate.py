@@ -6,8 +6,10 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, no_data
 from revops.insights.intervals import discoveries, p_against_share, p_two_shares, wilson
-from revops.insights.model import Driver, Evidence, Insight
+from revops.insights.model import Category, Driver, Evidence, Insight
 from revops.insights.targets import targets
+
+CATEGORY: Category = "pipeline"
 
 COLUMNS = "slice, decided_won_deals as won, decided_deals as closed"
 SHARE = "win_rate as value, decided_deals as n"
