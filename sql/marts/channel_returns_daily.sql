@@ -1,7 +1,7 @@
 -- description = "Spend of channels that deals name as their source, and what those deals won. One row per day, channel, segment and region."
--- columns.linked_spend = "Spend of channels that at least one deal names, on days the deals cover"
--- columns.linked_won_deals = "Deals won that day whose source channel has marketing spend"
--- columns.linked_won_amount = "Their known amounts; empty without any"
+-- columns.returns_spend = "Spend of channels that at least one deal names, on days the deals cover"
+-- columns.returns_won_deals = "Deals won that day whose source channel has marketing spend"
+-- columns.returns_won_amount = "Their known amounts; empty without any"
 -- columns.roi_unknown_rows = "Of those deals, how many carry no amount"
 -- columns.region = "Region; empty where the deals file has no regions, for then no region's return is known"
 
@@ -25,9 +25,9 @@ both_sides as (
         spend.channel,
         spend.segment,
         spend.region,
-        spend.spend as linked_spend,
-        0 as linked_won_deals,
-        null as linked_won_amount,
+        spend.spend as returns_spend,
+        0 as returns_won_deals,
+        null as returns_won_amount,
         0 as roi_unknown_rows
     from marts.marketing_daily as spend
     inner join named_channels
@@ -68,9 +68,9 @@ select
     both_sides.channel,
     both_sides.segment,
     case when coverage.has_deal_regions then both_sides.region end as region,
-    sum(both_sides.linked_spend) as linked_spend,
-    cast(sum(both_sides.linked_won_deals) as bigint) as linked_won_deals,
-    sum(both_sides.linked_won_amount) as linked_won_amount,
+    sum(both_sides.returns_spend) as returns_spend,
+    cast(sum(both_sides.returns_won_deals) as bigint) as returns_won_deals,
+    sum(both_sides.returns_won_amount) as returns_won_amount,
     cast(sum(both_sides.roi_unknown_rows) as bigint) as roi_unknown_rows
 from both_sides
 cross join intermediate.coverage

@@ -85,16 +85,19 @@ select
     sum(kept.spend) / nullif(sum(kept.leads), 0) as cpl,
     sum(kept.clicks) / nullif(sum(kept.impressions), 0) as ctr,
     sum(kept.spend) / nullif(sum(kept.closed_won), 0) as media_cac,
-    (sum(kept.linked_won_amount) - sum(kept.linked_spend))
-    / nullif(sum(kept.linked_spend), 0) as roi,
     sum(kept.reported_return) / nullif(sum(kept.spend_with_reported_roi), 0)
         as reported_roi,
     sum(kept.opportunities) / nullif(sum(kept.leads), 0)
         as opportunities_per_lead,
-    sum(kept.linked_spend) as linked_spend,
-    cast(sum(kept.linked_won_deals) as bigint) as linked_won_deals,
-    sum(kept.linked_won_amount) as linked_won_amount,
-    sum(kept.linked_won_amount) - sum(kept.linked_spend) as linked_gain,
+    sum(kept.returns_spend) as linked_spend,
+    cast(sum(kept.returns_won_deals) as bigint) as linked_won_deals,
+    -- channels that deals name, and won nothing through, are known to return 0
+    case
+        when linked_won_deals = 0 then 0
+        else sum(kept.returns_won_amount)
+    end as linked_won_amount,
+    linked_won_amount - linked_spend as linked_gain,
+    linked_gain / nullif(linked_spend, 0) as roi,
     cast(sum(kept.roi_unknown_rows) as bigint) as roi_unknown_rows,
     sum(kept.reported_return) as reported_return,
     sum(kept.spend_with_reported_roi) as spend_with_reported_roi,
