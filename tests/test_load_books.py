@@ -90,6 +90,14 @@ def test_money_rounded_beyond_six_decimals_balances_and_is_said(tiny: Tiny) -> N
     assert_balanced(loaded, "marketing_channels")
 
 
+def test_a_rounded_row_keeps_its_flag_when_rows_before_it_are_withheld(tiny: Tiny) -> None:
+    text = MARKETING.replace("2026-03-02", "soon").replace("200.00,10000", "200.0000001,10000")
+    data = tolerant(tiny(marketing_channels=text), "marketing_channels")
+    loaded = load(data)
+    assert loaded.flags("marketing_channels") == {3: ["money_rounded"]}
+    assert_balanced(loaded, "marketing_channels")
+
+
 @pytest.mark.parametrize(
     ("amount", "toml"),
     [
