@@ -48,12 +48,11 @@ def bars(unit: str, series: int, summary: Callable[[pl.DataFrame, str], str]) ->
             "label_at": numbers([max(value or 0, 0) for value in frame["value"]]),
             "exact": [units.exact(value, unit, currency) for value in frame["value"]],
         }
-        room = 1.7 if any(notes) else 1.25
         return Drawing(
             (columns,),
             summary(frame, currency),
             y_factors=tuple(reversed(names)),
-            x_span=(bottom(frame["value"]), top(frame["value"], room)),
+            x_span=(bottom(frame["value"]), top(frame["value"], 1.02)),
             height=max(LOWEST, FRAME + ROW * len(names)),
         )
 
@@ -71,7 +70,8 @@ def bars(unit: str, series: int, summary: Callable[[pl.DataFrame, str], str]) ->
             )
             .opts(line_alpha=0, bar_width=0.62, hover_tooltips=[("", "@name"), ("", "@exact")])
         )
-        drawn = finished(hv.render(plot, backend="bokeh"), brand, grid="x")
+        pixels = 62 if all(" · " not in label for label in drawing.layers[0]["label"]) else 138
+        drawn = finished(hv.render(plot, backend="bokeh"), brand, grid="x", label_pixels=pixels)
         source = drawn.renderers[0].data_source
         write(drawn, source, brand, "label_at", "name", "label", x_offset=6)
         drawn.xaxis.formatter = ticks(unit, currency)

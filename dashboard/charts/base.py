@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 from bokeh.core.properties import value
-from bokeh.models import ColumnDataSource, CustomJSTickFormatter, HoverTool, NumeralTickFormatter, TickFormatter
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJSTickFormatter,
+    DatetimeAxis,
+    DatetimeTickFormatter,
+    HoverTool,
+    NumeralTickFormatter,
+    TickFormatter,
+)
 from bokeh.plotting import figure as Figure
 
 from dashboard.brands import BrandTheme
@@ -81,8 +89,13 @@ def refill(drawn: Figure, drawing: Drawing) -> None:
         drawn.height = drawing.height
 
 
-def finished(drawn: Figure, brand: BrandTheme, grid: str = "y") -> Figure:
-    """The house style: no toolbar, no frame, one thin grid, no axis titles, touch scrolls the page."""
+def finished(
+    drawn: Figure, brand: BrandTheme, grid: str = "y", label_pixels: int = 22
+) -> Figure:
+    """The house style: no toolbar, no frame, one thin grid, no axis titles, touch scrolls the page.
+
+    `label_pixels` is the room kept right of the frame for what `write` puts there.
+    """
     drawn.toolbar_location = None
     drawn.toolbar.active_drag = None
     drawn.toolbar.active_scroll = None
@@ -94,10 +107,13 @@ def finished(drawn: Figure, brand: BrandTheme, grid: str = "y") -> Figure:
     drawn.border_fill_color = brand.surface
     drawn.sizing_mode = "stretch_width"
     drawn.min_border_top, drawn.min_border_bottom = 8, 4
-    drawn.min_border_left, drawn.min_border_right = 4, 22
+    drawn.min_border_left, drawn.min_border_right = 4, label_pixels
     drawn.xgrid.visible, drawn.ygrid.visible = "x" in grid, "y" in grid
     for axis in drawn.axis:
         axis.axis_label = None
+        if isinstance(axis, DatetimeAxis):
+            axis.ticker.desired_num_ticks = 5
+            axis.formatter = DatetimeTickFormatter(days="%-d %b", months="%b ’%y", years="%Y")
         axis.axis_line_color = None
         axis.major_tick_line_color = None
         axis.minor_tick_line_color = None
@@ -119,14 +135,15 @@ def write(
     text: str,
     **style: Any,
 ) -> None:
-    """Write a column of texts beside its points, in the brand's type."""
+    """Write a column of texts beside its points, in the brand's type; they may leave the frame."""
     look = {
         "text_font": value(brand.text_font),
         "text_font_size": "12px",
         "text_color": brand.text,
         "text_baseline": "middle",
     }
-    drawn.text(x=x, y=y, text=text, source=source, **{**look, **style})
+    # glyphs of the annotation level are not clipped at the frame
+    drawn.text(x=x, y=y, text=text, source=source, level="annotation", **{**look, **style})
 
 
 def ticks(unit: str, currency: str) -> TickFormatter:
@@ -157,13 +174,13 @@ def texts(values: Sequence[Any], unit: str, currency: str) -> list[str]:
     return [units.format(value, unit, currency) for value in values]
 
 
-def top(values: Sequence[Any], room: float = 1.12) -> float:
+def top(values: Sequence[Any], room: float = 1.05) -> float:
     """The end of an axis that starts at 0 and leaves room for labels; never 0."""
     known = [float(value) for value in values if value is not None]
     return max([*known, 0.0]) * room or 1.0
 
 
-def bottom(values: Sequence[Any], room: float = 1.12) -> float:
+def bottom(values: Sequence[Any], room: float = 1.05) -> float:
     """The start of an axis for values that may be below 0."""
     known = [float(value) for value in values if value is not None]
     return min([*known, 0.0]) * room

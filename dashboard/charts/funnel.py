@@ -37,7 +37,7 @@ def _prepare(frame: pl.DataFrame, brand: BrandTheme, currency: str) -> Drawing:
         if len(names) > 1
         else "",
         y_factors=tuple(reversed(names)),
-        x_span=(0, top(frame["count"], 1.5)),
+        x_span=(0, top(frame["count"], 1.02)),
         height=24 + ROW * len(names),
     )
 
@@ -62,7 +62,7 @@ def _draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
             ],
         )
     )
-    finished(drawn, brand, grid="")
+    finished(drawn, brand, grid="", label_pixels=150)
     drawn.xaxis.visible = False
     return drawn
 

@@ -1,7 +1,7 @@
 """Lines over time: whole periods joined, part periods as hollow marks, names at the lines' ends."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import holoviews as hv
 import hvplot.polars  # noqa: F401  (registers .hvplot on polars frames)
@@ -47,23 +47,24 @@ def lines(
 
     def prepare(frame: pl.DataFrame, brand: BrandTheme, currency: str) -> Drawing:
         layers: list[dict[str, object]] = []
+        first, last = frame["start"].min(), frame["start"].max()
         for place in range(series):
             rows = frame.filter(frame["position"] == place).sort("start")
-            layers += _layers(rows, place, series, unit, currency)
-        first, last = frame["start"].min(), frame["start"].max()
-        room = max((last - first) / (6 if series > 1 else 40), timedelta(days=7))
+            layers += _layers(rows, place, series, last, unit, currency)
+        room = max((last - first) / 40, timedelta(days=3))
         low = 0.0 if from_zero else frame["value"].cast(pl.Float64).min() * 0.96
         _keep_names_apart(layers, (top(frame["value"]) - low) * NAME_HEIGHT / height)
         return Drawing(
             tuple(layers),
             summary(frame, currency),
-            x_span=(moment(first) - room / 8, moment(last) + room),
+            x_span=(moment(first) - room, moment(last) + room),
             y_span=(low, top(frame["value"])),
         )
 
     def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
         plot = _plot(drawing, brand, period, series, first_color).opts(height=height)
-        drawn = finished(hv.render(plot, backend="bokeh"), brand)
+        pixels = 74 if series > 1 else 22
+        drawn = finished(hv.render(plot, backend="bokeh"), brand, label_pixels=pixels)
         for place in range(series):
             _part_and_name(drawn, drawing, brand, place, brand.series(first_color + place))
         drawn.yaxis.formatter = ticks(unit, currency)
@@ -74,7 +75,7 @@ def lines(
 
 
 def _layers(
-    rows: pl.DataFrame, place: int, series: int, unit: str, currency: str
+    rows: pl.DataFrame, place: int, series: int, last: date, unit: str, currency: str
 ) -> tuple[dict[str, object], dict[str, object], dict[str, object]]:
     whole = rows.filter(~rows["is_partial"])
     part = rows.filter(rows["is_partial"])
@@ -92,7 +93,7 @@ def _layers(
             f"part_value{place}": numbers(part["value"]),
         },
         {
-            f"end_start{place}": times(end["start"].to_list()),
+            f"end_start{place}": times([last] * end.height),
             f"end_value{place}": numbers(end["value"]),
             # a single line is named by the card's title
             f"end_name{place}": end["series"].to_list() if series > 1 else [""] * end.height,
@@ -156,6 +157,7 @@ def _part_and_name(
         line_width=2,
         line_color=color,
         fill_color=brand.surface,
+        level="annotation",
     )
     write(
         drawn,
@@ -164,7 +166,7 @@ def _part_and_name(
         f"end_start{place}",
         f"end_value{place}",
         f"end_name{place}",
-        x_offset=24,
+        x_offset=14,
         text_color=color,
         text_font_size="13px",
         text_font_style="bold",

@@ -51,7 +51,7 @@ def ranges(unit: str, range_name: str, summary: Callable[[pl.DataFrame, str], st
             (columns,),
             summary(frame, currency),
             y_factors=tuple(reversed(names)),
-            x_span=(0, top(known, 1.2)),
+            x_span=(0, top(known, 1.02)),
             height=FRAME + ROW * max(len(names), 2),
         )
 
@@ -72,7 +72,7 @@ def ranges(unit: str, range_name: str, summary: Callable[[pl.DataFrame, str], st
                 hover_tooltips=[("", "@name"), ("Value", "@exact"), (range_name, "@bounds")],
             )
         )
-        drawn = finished(hv.render(plot, backend="bokeh"), brand, grid="x")
+        drawn = finished(hv.render(plot, backend="bokeh"), brand, grid="x", label_pixels=62)
         _band(drawn, brand)
         drawn.xaxis.formatter = ticks(unit, currency)
         drawn.xaxis.ticker.desired_num_ticks = 5

@@ -78,5 +78,5 @@ class CoPilot(Tab):
 
 def _choice(label: str, options: dict[str, str]) -> pmui.Select:
     return pmui.Select(
-        label=label, options=options, value=EVERY, size="small", width=190, margin=(4, 0)
+        label=label, options=options, value=EVERY, size="small", width=158, margin=(4, 0, 12, 0)
     )
