@@ -123,9 +123,7 @@ def render_cards(made: Sequence[Card], headline: Sequence[str], note: str = "") 
     by_name = {card.metric: card for card in made}
     large = [by_name[name] for name in headline if name in by_name]
     rest = [card for card in made if card.metric not in headline]
-    return Markup(
-        '<div class="kpis">{}</div>{}{}'
-    ).format(
+    return Markup('<div class="kpis">{}</div>{}{}').format(
         joined([_large(card) for card in large]),
         _compact_grid(rest) if rest else "",
         Markup('<p class="kpi-note">{}</p>').format(note) if note else "",

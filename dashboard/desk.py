@@ -44,7 +44,7 @@ class Desk:
 
 
 def badge(not_applied: list[str] | tuple[str, ...] | None, filters: Filters) -> str:
-    """"all regions": what a card shows although the page is filtered; empty when all apply."""
+    """ "all regions": what a card shows although the page is filtered; empty when all apply."""
     chosen = filters.params()
     words = [FILTER_WORDS.get(name, name) for name in not_applied or () if name in chosen]
     return f"all {' and '.join(dict.fromkeys(words))}" if words else ""

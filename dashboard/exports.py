@@ -39,9 +39,7 @@ def file_name(*parts: str) -> str:
     return f"{words.strip('-')[:120] or 'table'}.csv"
 
 
-def csv_button(
-    title: str, frame: Callable[[], pl.DataFrame | None]
-) -> pmui.FileDownload:
+def csv_button(title: str, frame: Callable[[], pl.DataFrame | None]) -> pmui.FileDownload:
     """A small button that downloads what the card shows now."""
 
     def content() -> io.BytesIO:

@@ -40,7 +40,8 @@ def _facts(desk: Desk) -> list[tuple[str, str, str]]:
 
 def _fact(shelf: str, label: str, value: str) -> Markup:
     return Markup(
-        '<button class="fact" type="button" data-action="shelf:{}">{} <b><span>{}</span></b></button>'
+        '<button class="fact" type="button" data-action="shelf:{}">{} '
+        "<b><span>{}</span></b></button>"
     ).format(shelf, label, value)
 
 

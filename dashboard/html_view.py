@@ -45,9 +45,12 @@ export function render({model, el}) {
 """
 
     def __init__(
-        self, markup: Markup = Markup(), on_action: Callable[[str], None] | None = None, **params: Any
+        self,
+        markup: Markup | None = None,
+        on_action: Callable[[str], None] | None = None,
+        **params: Any,
     ) -> None:
-        super().__init__(object=str(_checked(markup)), **params)
+        super().__init__(object=str(_checked(markup or Markup())), **params)
         self._on_action = on_action
 
     def show(self, markup: Markup) -> None:

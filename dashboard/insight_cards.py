@@ -36,7 +36,8 @@ def _rest(rest: Sequence[Insight]) -> Markup:
     if not rest:
         return Markup()
     line = Markup(
-        '<li><span class="state {tone}">{state}</span> <span class="of">{category}</span> {said}</li>'
+        '<li><span class="state {tone}">{state}</span> '
+        '<span class="of">{category}</span> {said}</li>'
     )
     lines = [
         line.format(
@@ -55,7 +56,8 @@ def _rest(rest: Sequence[Insight]) -> Markup:
 def _card(one: Insight, place: int, currency: str) -> Markup:
     return Markup(
         '<article class="insight {severity} {category}">'
-        '<div class="top"><span class="severity"><span aria-hidden="true">{mark}</span> {word}</span>'
+        '<div class="top"><span class="severity">'
+        '<span aria-hidden="true">{mark}</span> {word}</span>'
         '<span class="of">{of}</span></div><h3>{headline}</h3>'
         '<p class="evidence">{evidence}</p>{confidence}{drivers}'
         '<p class="why">{why}</p>{actions}{sql}</article>'
@@ -104,7 +106,7 @@ def _confidence(confidence: float | None) -> Markup:
 def _drivers(drivers: Sequence[Driver], currency: str) -> Markup:
     if not drivers:
         return Markup()
-    line = Markup("<li><span>{}</span><i><em style=\"width:{}\"></em></i><b>{}</b></li>")
+    line = Markup('<li><span>{}</span><i><em style="width:{}"></em></i><b>{}</b></li>')
     shown = drivers[:4]
     largest = max(abs(driver.value) for driver in shown) or 1
     lines = [
@@ -133,6 +135,7 @@ def _sql(one: Insight, place: int) -> Markup:
     if not one.sql:
         return Markup()
     return Markup(
-        '<details><summary>Show the SQL</summary><div class="proof"><pre id="sql-{place}">{sql}</pre>'
+        '<details><summary>Show the SQL</summary><div class="proof">'
+        '<pre id="sql-{place}">{sql}</pre>'
         '<button class="copy" type="button" data-copy="sql-{place}">Copy</button></div></details>'
     ).format(place=place, sql=one.sql)

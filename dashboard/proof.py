@@ -57,7 +57,8 @@ class Proof(Viewer):
                 '<div class="proof"><div class="big">{value}</div><p>{definition}</p>'
                 "<dl>{facts}</dl><h3>SQL as run, with the filters filled in</h3>"
                 '<pre id="statement">{sql}</pre>'
-                '<button class="copy" type="button" data-copy="statement">Copy the SQL</button></div>'
+                '<button class="copy" type="button" data-copy="statement">'
+                "Copy the SQL</button></div>"
             ).format(
                 value=units.exact(now.get(name), metric["unit"], self.desk.currency),
                 definition=metric["definition"],
@@ -75,7 +76,10 @@ class Proof(Viewer):
         units_of: dict[str, str],
     ) -> list[tuple[str, str]]:
         facts = [("Looked at", self.desk.state.describe())]
-        for role, part in (("Numerator", metric["numerator"]), ("Denominator", metric["denominator"])):
+        for role, part in (
+            ("Numerator", metric["numerator"]),
+            ("Denominator", metric["denominator"]),
+        ):
             if part and part in now:
                 value = units.exact(now[part], units_of.get(part), self.desk.currency)
                 facts.append((role, f"{labels.get(part, part)}: {value}"))

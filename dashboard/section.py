@@ -18,15 +18,13 @@ from revops.errors import RevopsError
 LOG = logging.getLogger("dashboard")
 
 CARD = """
-:host { align-self: stretch !important; height: auto !important; background: var(--rc-surface); border: 1px solid var(--rc-border);
-  border-radius: var(--rc-radius); padding: 14px var(--rc-padding) 12px; min-width: 0;
-  grid-column: span %s; }
+:host { align-self: stretch !important; height: auto !important; background: var(--rc-surface);
+  border: 1px solid var(--rc-border); border-radius: var(--rc-radius);
+  padding: 14px var(--rc-padding) 12px; min-width: 0; grid-column: span %s; }
 @media (max-width: 1099px) { :host { grid-column: 1 / -1 !important; } }
 @media (max-width: 599px) { :host { padding: 12px 12px 10px; } }
 """
-CLEAR = Markup(
-    '<button class="link" type="button" data-action="clear">Clear the filters</button>'
-)
+CLEAR = Markup('<button class="link" type="button" data-action="clear">Clear the filters</button>')
 HEAD = ":host { flex: 1 1 auto; min-width: 0; }"
 
 
@@ -118,7 +116,9 @@ class Section(Viewer):
     def _head(
         self, summary: str = "", badge: str = "", key: tuple[tuple[str, str], ...] = ()
     ) -> Markup:
-        return Markup('<div class="head"><h2>{}{}</h2><span class="unit">{}</span></div>{}{}').format(
+        return Markup(
+            '<div class="head"><h2>{}{}</h2><span class="unit">{}</span></div>{}{}'
+        ).format(
             self.title,
             Markup('<span class="badge">{}</span>').format(badge) if badge else "",
             self.unit,

@@ -4,13 +4,13 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
+from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
 from dashboard.brands import BRANDS
 from dashboard.html_view import HtmlView
 from dashboard.state import COMPARISONS, CUSTOM, State
 from dashboard.styles import BASE
-from markupsafe import Markup
 from revops.filters import DAY, Filters
 from revops.periods import PRESETS
 

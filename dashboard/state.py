@@ -102,9 +102,9 @@ class State(param.Parameterized):
 
     def describe(self) -> str:
         """In words: "SMB · LinkedIn · Jan–Mar 2026", as the hero says it."""
-        words = [
-            _listed(name, members) for name, members in self.filters.members().items()
-        ] or ["All segments, channels, regions and plans"]
+        words = [_listed(name, members) for name, members in self.filters.members().items()] or [
+            "All segments, channels, regions and plans"
+        ]
         return " · ".join([*words, self.describe_window()])
 
     def describe_window(self) -> str:

@@ -18,8 +18,8 @@ CARDS = """
 .kpis { display: grid; gap: var(--rc-gap);
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 196px), 1fr)); }
 .kpis.compact { margin-top: 12px; gap: 12px;
-  grid-template-columns: 
-    repeat(auto-fit, minmax(max(118px, (100% - (var(--columns) - 1) * 12px) / var(--columns)), 1fr)); }
+  --share: calc((100% - (var(--columns) - 1) * 12px) / var(--columns));
+  grid-template-columns: repeat(auto-fit, minmax(max(118px, var(--share)), 1fr)); }
 .kpi { position: relative; display: flex; flex-direction: column; text-align: left; min-width: 0;
   min-height: 128px; padding: 14px var(--rc-padding) 12px; cursor: pointer; overflow: hidden;
   background: var(--rc-surface); border: 1px solid var(--rc-border);

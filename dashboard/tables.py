@@ -103,9 +103,7 @@ class Table(Viewer):
 
     def _shaped(self, frame: pl.DataFrame) -> Any:
         """The columns wanted, as plain numbers, dates and texts."""
-        shaped = frame.select(
-            _plain(frame, column.name, column.unit) for column in self.columns
-        )
+        shaped = frame.select(_plain(frame, column.name, column.unit) for column in self.columns)
         return shaped.to_pandas()
 
 

@@ -1,1 +1,1 @@
-"""Every figure of the page as pure functions (frame, brand) -> figure, drawn once, then refilled."""
+"""Every figure of the page: pure functions (frame, brand) -> figure, drawn once, then refilled."""

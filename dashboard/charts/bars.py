@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import holoviews as hv
-import hvplot.polars  # noqa: F401  (registers .hvplot on polars frames)
 import polars as pl
 from bokeh.models import Span
-from bokeh.plotting import figure as Figure
+from bokeh.plotting import figure
 
 from dashboard.brands import BrandTheme
 from dashboard.charts.base import (
@@ -15,6 +14,7 @@ from dashboard.charts.base import (
     bottom,
     finished,
     numbers,
+    plotting,
     texts,
     ticks,
     top,
@@ -56,10 +56,10 @@ def bars(unit: str, series: int, summary: Callable[[pl.DataFrame, str], str]) ->
             height=max(LOWEST, FRAME + ROW * len(names)),
         )
 
-    def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
+    def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> figure:
         plot = (
-            pl.DataFrame(drawing.layers[0])
-            .hvplot.barh(
+            plotting(drawing.layers[0])
+            .barh(
                 "name",
                 "value",
                 hover_cols=["label", "label_at", "exact"],

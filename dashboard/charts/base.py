@@ -5,11 +5,12 @@ is two pure functions: one from a frame to a `Drawing` (columns, ranges, a summa
 from a `Drawing` to a figure. The figure is made once; `refill` does the rest.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
+import hvplot.polars  # noqa: F401  (registers .hvplot on polars frames)
 import numpy as np
 import polars as pl
 from bokeh.core.properties import value
@@ -22,7 +23,7 @@ from bokeh.models import (
     NumeralTickFormatter,
     TickFormatter,
 )
-from bokeh.plotting import figure as Figure
+from bokeh.plotting import figure
 
 from dashboard.brands import BrandTheme
 from revops import units
@@ -56,20 +57,20 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart's two halves: `prepare(frame, brand, currency)` and `draw(drawing, brand, currency)`."""
+    """A chart's two halves, both pure; each also takes the brand and the currency."""
 
     prepare: Callable[[pl.DataFrame, BrandTheme, str], Drawing]
-    draw: Callable[[Drawing, BrandTheme, str], Figure]
+    draw: Callable[[Drawing, BrandTheme, str], figure]
 
-    def figure(self, frame: pl.DataFrame, brand: BrandTheme, currency: str = "USD") -> Figure:
+    def drawn(self, frame: pl.DataFrame, brand: BrandTheme, currency: str = "USD") -> figure:
         """The figure for a frame in a brand."""
         drawing = self.prepare(frame, brand, currency)
-        drawn = self.draw(drawing, brand, currency)
-        refill(drawn, drawing)
-        return drawn
+        made = self.draw(drawing, brand, currency)
+        refill(made, drawing)
+        return made
 
 
-def refill(drawn: Figure, drawing: Drawing) -> None:
+def refill(drawn: figure, drawing: Drawing) -> None:
     """Pour a drawing's columns and ranges into a figure made for the same chart."""
     for source in drawn.select({"type": ColumnDataSource}):
         names = list(source.data)
@@ -89,9 +90,7 @@ def refill(drawn: Figure, drawing: Drawing) -> None:
         drawn.height = drawing.height
 
 
-def finished(
-    drawn: Figure, brand: BrandTheme, grid: str = "y", label_pixels: int = 22
-) -> Figure:
+def finished(drawn: figure, brand: BrandTheme, grid: str = "y", label_pixels: int = 22) -> figure:
     """The house style: no toolbar, no frame, one thin grid, no axis titles, touch scrolls the page.
 
     `label_pixels` is the room kept right of the frame for what `write` puts there.
@@ -126,8 +125,13 @@ def finished(
     return drawn
 
 
+def plotting(columns: Mapping[str, Any]) -> Any:
+    """hvPlot over a drawing's columns."""
+    return cast(Any, pl.DataFrame({name: list(column) for name, column in columns.items()})).hvplot
+
+
 def write(
-    drawn: Figure,
+    drawn: figure,
     source: ColumnDataSource,
     brand: BrandTheme,
     x: str,
@@ -154,7 +158,7 @@ def ticks(unit: str, currency: str) -> TickFormatter:
     return CustomJSTickFormatter(code=SHORT_NUMBER, args={"symbol": symbol})
 
 
-def numbers(values: Sequence[Any]) -> np.ndarray:
+def numbers(values: Iterable[Any]) -> np.ndarray:
     """Floats for a glyph; None becomes a gap."""
     return np.array([np.nan if value is None else float(value) for value in values], dtype=float)
 
@@ -164,23 +168,23 @@ def moment(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)
 
 
-def times(values: Sequence[date | None]) -> np.ndarray:
+def times(values: Iterable[date | None]) -> np.ndarray:
     """Dates for a time axis."""
-    return np.array(values, dtype="datetime64[ms]")
+    return np.array(list(values), dtype="datetime64[ms]")
 
 
-def texts(values: Sequence[Any], unit: str, currency: str) -> list[str]:
+def texts(values: Iterable[Any], unit: str, currency: str) -> list[str]:
     """The values as people read them, for labels and tooltips."""
     return [units.format(value, unit, currency) for value in values]
 
 
-def top(values: Sequence[Any], room: float = 1.05) -> float:
+def top(values: Iterable[Any], room: float = 1.05) -> float:
     """The end of an axis that starts at 0 and leaves room for labels; never 0."""
     known = [float(value) for value in values if value is not None]
     return max([*known, 0.0]) * room or 1.0
 
 
-def bottom(values: Sequence[Any], room: float = 1.05) -> float:
+def bottom(values: Iterable[Any], room: float = 1.05) -> float:
     """The start of an axis for values that may be below 0."""
     known = [float(value) for value in values if value is not None]
     return min([*known, 0.0]) * room

@@ -2,7 +2,7 @@
 
 import polars as pl
 from bokeh.models import ColumnDataSource, FactorRange, HoverTool, Range1d
-from bokeh.plotting import figure as Figure
+from bokeh.plotting import figure
 
 from dashboard.brands import BrandTheme
 from dashboard.charts.base import Chart, Drawing, finished, numbers, texts, top, write
@@ -33,17 +33,15 @@ def _prepare(frame: pl.DataFrame, brand: BrandTheme, currency: str) -> Drawing:
     }
     return Drawing(
         (columns,),
-        f"{first[-1]} of {names[0].lower()} reach {names[-1].lower()}."
-        if len(names) > 1
-        else "",
+        f"{first[-1]} of {names[0].lower()} reach {names[-1].lower()}." if len(names) > 1 else "",
         y_factors=tuple(reversed(names)),
         x_span=(0, top(frame["count"], 1.02)),
         height=24 + ROW * len(names),
     )
 
 
-def _draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
-    drawn = Figure(
+def _draw(drawing: Drawing, brand: BrandTheme, currency: str) -> figure:
+    drawn = figure(
         y_range=FactorRange(*(drawing.y_factors or ())), x_range=Range1d(0, 1), height=280
     )
     source = ColumnDataSource(dict(drawing.layers[0]))

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import holoviews as hv
-import hvplot.polars  # noqa: F401  (registers .hvplot on polars frames)
 import numpy as np
 import polars as pl
 from bokeh.models import ColumnDataSource
-from bokeh.plotting import figure as Figure
+from bokeh.plotting import figure
 
 from dashboard.brands import BrandTheme
 from dashboard.charts.base import (
@@ -17,6 +17,7 @@ from dashboard.charts.base import (
     finished,
     moment,
     numbers,
+    plotting,
     texts,
     ticks,
     times,
@@ -46,13 +47,14 @@ def lines(
     """
 
     def prepare(frame: pl.DataFrame, brand: BrandTheme, currency: str) -> Drawing:
-        layers: list[dict[str, object]] = []
-        first, last = frame["start"].min(), frame["start"].max()
+        layers: list[dict[str, Any]] = []
+        starts: list[date] = frame["start"].sort().to_list()
+        first, last = starts[0], starts[-1]
         for place in range(series):
             rows = frame.filter(frame["position"] == place).sort("start")
             layers += _layers(rows, place, series, last, unit, currency)
         room = max((last - first) / 40, timedelta(days=3))
-        low = 0.0 if from_zero else frame["value"].cast(pl.Float64).min() * 0.96
+        low = 0.0 if from_zero else min(float(one) for one in frame["value"].drop_nulls()) * 0.96
         _keep_names_apart(layers, (top(frame["value"]) - low) * NAME_HEIGHT / height)
         return Drawing(
             tuple(layers),
@@ -61,7 +63,7 @@ def lines(
             y_span=(low, top(frame["value"])),
         )
 
-    def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
+    def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> figure:
         plot = _plot(drawing, brand, period, series, first_color).opts(height=height)
         pixels = 74 if series > 1 else 22
         drawn = finished(hv.render(plot, backend="bokeh"), brand, label_pixels=pixels)
@@ -76,7 +78,7 @@ def lines(
 
 def _layers(
     rows: pl.DataFrame, place: int, series: int, last: date, unit: str, currency: str
-) -> tuple[dict[str, object], dict[str, object], dict[str, object]]:
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     whole = rows.filter(~rows["is_partial"])
     part = rows.filter(rows["is_partial"])
     end = whole.tail(1)
@@ -101,7 +103,7 @@ def _layers(
     )
 
 
-def _keep_names_apart(layers: list[dict[str, object]], gap: float) -> None:
+def _keep_names_apart(layers: list[dict[str, Any]], gap: float) -> None:
     """Move the names at the lines' ends up where two would lie on each other."""
     ends = [
         layer[key]
@@ -120,12 +122,12 @@ def _plot(
 ) -> hv.Overlay:
     plots = []
     for place in range(series):
-        columns = pl.DataFrame(drawing.layers[3 * place])
-        if columns.is_empty():
+        columns = drawing.layers[3 * place]
+        if not len(columns[f"name{place}"]):
             # hvPlot draws no empty frame; one point gives the shape that data is poured into
-            columns = pl.DataFrame(drawing.layers[_filled(drawing)]).head(1)
-            columns.columns = list(drawing.layers[3 * place])
-        line = columns.hvplot.line(
+            filled = drawing.layers[_filled(drawing)].values()
+            columns = {name: one[:1] for name, one in zip(columns, filled, strict=True)}
+        line = plotting(columns).line(
             f"start{place}",
             f"value{place}",
             hover_cols=[f"text{place}", f"when{place}", f"name{place}"],
@@ -146,7 +148,7 @@ def _filled(drawing: Drawing) -> int:
 
 
 def _part_and_name(
-    drawn: Figure, drawing: Drawing, brand: BrandTheme, place: int, color: str
+    drawn: figure, drawing: Drawing, brand: BrandTheme, place: int, color: str
 ) -> None:
     _, part, end = drawing.layers[3 * place : 3 * place + 3]
     drawn.scatter(

@@ -3,13 +3,22 @@
 from collections.abc import Callable
 
 import holoviews as hv
-import hvplot.polars  # noqa: F401  (registers .hvplot on polars frames)
 import polars as pl
 from bokeh.models import ColumnDataSource
-from bokeh.plotting import figure as Figure
+from bokeh.plotting import figure
 
 from dashboard.brands import BrandTheme
-from dashboard.charts.base import Chart, Drawing, finished, numbers, texts, ticks, top, write
+from dashboard.charts.base import (
+    Chart,
+    Drawing,
+    finished,
+    numbers,
+    plotting,
+    texts,
+    ticks,
+    top,
+    write,
+)
 from revops import units
 
 ROW = 30
@@ -39,12 +48,15 @@ def ranges(unit: str, range_name: str, summary: Callable[[pl.DataFrame, str], st
             "color": [brand.series(0) if one else brand.series(1) for one in inside],
             "label": texts(frame["value"], unit, currency),
             "label_at": numbers(
-                [max(one or 0, high or 0) for one, high in zip(frame["value"], frame["high"])]
+                [
+                    max(one or 0, high or 0)
+                    for one, high in zip(frame["value"], frame["high"], strict=True)
+                ]
             ),
             "exact": [units.exact(one, unit, currency) for one in frame["value"]],
             "bounds": [
                 f"{units.format(low, unit, currency)} – {units.format(high, unit, currency)}"
-                for low, high in zip(frame["low"], frame["high"])
+                for low, high in zip(frame["low"], frame["high"], strict=True)
             ],
         }
         return Drawing(
@@ -55,10 +67,10 @@ def ranges(unit: str, range_name: str, summary: Callable[[pl.DataFrame, str], st
             height=FRAME + ROW * max(len(names), 2),
         )
 
-    def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
+    def draw(drawing: Drawing, brand: BrandTheme, currency: str) -> figure:
         plot = (
-            pl.DataFrame({name: list(column) for name, column in drawing.layers[0].items()})
-            .hvplot.scatter(
+            plotting(drawing.layers[0])
+            .scatter(
                 "value",
                 "name",
                 hover_cols=[name for name in drawing.layers[0] if name not in ("value", "name")],
@@ -81,7 +93,7 @@ def ranges(unit: str, range_name: str, summary: Callable[[pl.DataFrame, str], st
     return Chart(prepare, draw)
 
 
-def _band(drawn: Figure, brand: BrandTheme) -> None:
+def _band(drawn: figure, brand: BrandTheme) -> None:
     mark = drawn.renderers[0]
     source: ColumnDataSource = mark.data_source
     mark.glyph.marker = {"field": "marker"}

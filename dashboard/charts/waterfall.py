@@ -1,8 +1,10 @@
 """The monthly waterfall: each month opens where the last one closed, every step to scale."""
 
+from typing import Any
+
 import polars as pl
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
-from bokeh.plotting import figure as Figure
+from bokeh.plotting import figure
 
 from dashboard.brands import BrandTheme
 from dashboard.charts.base import Chart, Drawing, finished, moment, numbers, ticks, times
@@ -24,7 +26,7 @@ LOSSES = (
 HEIGHT = 330
 
 
-def _steps(row: dict[str, object], brand: BrandTheme, currency: str) -> list[dict[str, object]]:
+def _steps(row: dict[str, Any], brand: BrandTheme, currency: str) -> list[dict[str, Any]]:
     """One month's steps: gains rise from the opening, losses fall from the peak to the closing."""
     month = row["month"]
     length = add_months(month, 1) - month
@@ -58,7 +60,7 @@ def _prepare(frame: pl.DataFrame, brand: BrandTheme, currency: str) -> Drawing:
     months = frame.sort("month")
     steps = [one for row in months.iter_rows(named=True) for one in _steps(row, brand, currency)]
     keys = ("low", "high", "color", "movement", "month", "amount", "closing")
-    bars = {key: [step[key] for step in steps] for key in keys}
+    bars: dict[str, Any] = {key: [step[key] for step in steps] for key in keys}
     bars["left"] = times([step["left"] for step in steps])
     bars["right"] = times([step["right"] for step in steps])
     first, last = months.row(0, named=True), months.row(-1, named=True)
@@ -86,8 +88,8 @@ def _key(brand: BrandTheme, present: set[str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, brand.series(color)) for _, name, color in movements if name in present)
 
 
-def _draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
-    drawn = Figure(
+def _draw(drawing: Drawing, brand: BrandTheme, currency: str) -> figure:
+    drawn = figure(
         x_axis_type="datetime", x_range=Range1d(0, 1), y_range=Range1d(0, 1), height=HEIGHT
     )
     bars, path = (ColumnDataSource(dict(layer)) for layer in drawing.layers)
@@ -99,8 +101,12 @@ def _draw(drawing: Drawing, brand: BrandTheme, currency: str) -> Figure:
     drawn.add_tools(
         HoverTool(
             renderers=[quads],
-            tooltips=[("", "@movement"), ("Month", "@month"), ("MRR", "@amount"),
-                      ("Closes at", "@closing")],
+            tooltips=[
+                ("", "@movement"),
+                ("Month", "@month"),
+                ("MRR", "@amount"),
+                ("Closes at", "@closing"),
+            ],
         )
     )
     finished(drawn, brand)

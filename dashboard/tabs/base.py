@@ -29,9 +29,7 @@ class ChartPane(Viewer):
     def __panel__(self) -> Viewable:
         return self.pane
 
-    def show(
-        self, frame: pl.DataFrame, desk: Desk
-    ) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def show(self, frame: pl.DataFrame, desk: Desk) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Show the frame; returns the chart's summary sentence and its colour key."""
         drawing = self.chart.prepare(frame, desk.brand, desk.currency)
         if self._brand is desk.brand:

@@ -81,10 +81,16 @@ class Marketing(Tab):
             made("Spend by channel", "ad spend", [self.spend], self._spend, 6),
             made("Return by channel", "ROI on ad spend", [self.roi], self._roi, 6),
             made(
-                "Funnel", "counts of the period, to scale", [self.reach, self.demand], self._funnel, 6
+                "Funnel",
+                "counts of the period, to scale",
+                [self.reach, self.demand],
+                self._funnel,
+                6,
             ),
             made("Weekly trend", "counts per week", [self.trend], self._trend, 6),
-            made("Cost per lead against benchmark", "per channel and segment", [self.cpl], self._cpl),
+            made(
+                "Cost per lead against benchmark", "per channel and segment", [self.cpl], self._cpl
+            ),
             made("Channels", "", [self.channels], self._channels),
             made("Campaigns", "", [self.campaigns], self._campaigns),
         ]
@@ -130,7 +136,7 @@ class Marketing(Tab):
             summary = (
                 f"{units.format(first['count'], 'count')} leads, "
                 f"{units.format(last['count'], 'count')} closed won. "
-                "Ratios are of the same period, not of the same people; each half has its own scale."
+                "Ratios are of one period, not of the same people; each half has its own scale."
             )
             section.show(summary, frame, said)
 

@@ -1,5 +1,7 @@
 """Pipeline: what is open, how likely it closes, and which deals to call about."""
 
+from decimal import Decimal
+
 import polars as pl
 from panel.viewable import Viewer
 
@@ -11,7 +13,7 @@ from dashboard.section import Section
 from dashboard.tables import Column, Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.wording import report_badge, times
-from revops import Filters, books, metrics, reports, units
+from revops import books, metrics, reports, units
 
 HEADLINE = (
     "open_pipeline",
@@ -173,7 +175,7 @@ class Pipeline(Tab):
             section.show_empty("No stuck deals", "Every open deal moves, or none is open.", said)
             return
         self.stuck.show(frame.sort("amount", descending=True, nulls_last=True))
-        amount = units.format(books.policy(warehouse, "stuck_amount", ""), "money")
+        amount = units.format(Decimal(books.policy(warehouse, "stuck_amount", "0")), "money")
         section.show(
             f"{times(frame.height, 'open deal')} past the expected close, or in their stage for "
             f"over {books.policy(warehouse, 'stuck_days', '')} days with more than {amount}.",

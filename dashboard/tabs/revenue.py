@@ -79,7 +79,9 @@ class Revenue(Tab):
         made = self.section
         return [
             Kpis(self.desk, "revenue", HEADLINE),
-            made("MRR month by month", "monthly recurring revenue", [self.waterfall], self._waterfall),
+            made(
+                "MRR month by month", "monthly recurring revenue", [self.waterfall], self._waterfall
+            ),
             made("MRR by segment", "at month ends", [self.lines], self._lines, 6),
             made("Churn reasons", "MRR lost", [self.reasons], self._reasons, 6),
             made("Segments", "at the window's end", [self.segments], self._segments),
@@ -98,7 +100,9 @@ class Revenue(Tab):
         if not (found := self._months_frame(section)):
             return
         frame, said = found
-        known = frame.filter(frame["opening_mrr"].is_not_null() & frame["closing_mrr"].is_not_null())
+        known = frame.filter(
+            frame["opening_mrr"].is_not_null() & frame["closing_mrr"].is_not_null()
+        )
         if known.is_empty():
             section.show_empty("Not known", ONE_SNAPSHOT, said)
             return
