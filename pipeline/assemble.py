@@ -33,6 +33,7 @@ def assemble(
     """
     with clock.step("libraries"):
         # the contracts bring pandera along, which takes seconds
+        from pipeline.history.build import fill_ledgers
         from pipeline.ingest.load import load_all, resolve_as_of
     with clock.step("load"):
         meta.create_schemas(con)
@@ -47,6 +48,7 @@ def assemble(
             inputs_digest=inputs.fingerprint,
         )
         meta.fill(con, facts, inputs.config.policy)
+        fill_ledgers(con, inputs.config, load_id, as_of)
     with clock.step("models"):
         models = run_models(con, options.sql, progress)
         comment_models(con, models)

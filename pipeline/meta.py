@@ -156,10 +156,10 @@ def create_schemas(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(";".join(f"create schema {schema}" for schema in SCHEMAS)).fetchall()
 
 
-def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+def create_tables(con: duckdb.DuckDBPyConnection, tables: Iterable[Table] = TABLES) -> None:
     """Create the meta tables that the load has not made already; comment on all of them."""
     statements: list[str] = []
-    for table in TABLES:
+    for table in tables:
         columns = ", ".join(f'"{name}" {kind}' for name, (kind, _) in table.columns.items())
         statements.append(f"create table if not exists {table.name} ({columns})")
         statements.append(f"comment on table {table.name} is {literal(table.description)}")

@@ -16,6 +16,9 @@ import duckdb
 import polars as pl
 
 from pipeline.checks import run_checks
+from pipeline.history.facts import present_facts
+from pipeline.history.ledger import create_ledgers, fill_from_inputs
+from pipeline.history.record import Batch
 from pipeline.meta import create_schemas, create_tables, insert
 from pipeline.models.discover import read_model
 from pipeline.models.model import LAYERS, Model
@@ -92,12 +95,14 @@ class World:
     """The rows of each input file, and what the build would have been told.
 
     A column that no row of a dataset names is absent from its file. A required
-    dataset that is left out is there and empty, with every column.
+    dataset that is left out is there and empty, with every column. `history_kind` is
+    the `kind` of deal_history; no earlier build has kept anything.
     """
 
     rows: Mapping[str, Rows]
     as_of: date | None = None
     policy: Policy = field(default_factory=Policy)
+    history_kind: str = "snapshots"
 
 
 def warehouse(
@@ -116,6 +121,9 @@ def warehouse(
         _load(con, dataset, world.rows.get(dataset))
     as_of = world.as_of or _newest(con)
     _describe(con, world, as_of)
+    create_ledgers(con)
+    facts = present_facts(con, as_of, world.history_kind)
+    fill_from_inputs(con, [Batch(fact, 1, as_of, "test") for fact in facts])
     models = _run(con, wanted) if wanted else run_models(con, SQL)
     if checks:
         run_checks(con, models)
@@ -127,7 +135,9 @@ def csv_rows(path: Path, dataset: str) -> pl.DataFrame:
     text = pl.read_csv(path, infer_schema=False)
     con = duckdb.connect()
     types = COLUMNS[dataset]
-    columns = ", ".join(f'cast(text."{name}" as {types[name]}) as "{name}"' for name in text.columns)
+    columns = ", ".join(
+        f'cast(text."{name}" as {types[name]}) as "{name}"' for name in text.columns
+    )
     return con.sql(f"select {columns} from text").pl()
 
 
