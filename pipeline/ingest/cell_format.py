@@ -16,7 +16,7 @@ class CellFormat:
     members: tuple[str, ...] = ()
 
 
-class Refused(Exception):  # noqa: N818 - a verdict on a cell, not an error of ours
+class Refused(Exception):
     """A cell that cannot be read exactly: the rule it breaks, and what to do."""
 
     def __init__(self, rule: str, says: str, remedy: str) -> None:

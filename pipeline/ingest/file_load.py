@@ -2,8 +2,6 @@
 
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +11,8 @@ import polars as pl
 from pipeline.config import Config
 from pipeline.contracts.dataset import Dataset
 from pipeline.ingest import keys, money, oddities, quarantine
+from pipeline.ingest.books import FileLoad
+from pipeline.ingest.cell_format import CellFormat
 from pipeline.ingest.coverage import coverage
 from pipeline.ingest.money import MoneyIn
 from pipeline.ingest.quarantine import Withheld
@@ -26,26 +26,6 @@ from pipeline.policy import CLOSED_STAGES
 from pipeline.progress import Progress
 
 _HASH_BYTES = 1 << 20
-
-
-@dataclass(frozen=True)
-class FileLoad:
-    """One row of meta.loads. Counts are None for an absent file, money for one without."""
-
-    dataset: str
-    file: str | None = None
-    sha256: str | None = None
-    rows_read: int | None = None
-    rows_loaded: int | None = None
-    rows_quarantined: int | None = None
-    amount_withheld: Decimal | None = None
-    amount_read: Decimal | None = None
-    amount_loaded: Decimal | None = None
-    amount_unreadable_cells: int | None = None
-    is_required: bool = False
-    is_present: bool = False
-    first_date: date | None = None
-    last_date: date | None = None
 
 
 class FileLoader:
@@ -67,8 +47,12 @@ class FileLoader:
         self._dataset = dataset
         self._source = source
         self._load_id = load_id
-        self._currency = policy.currency
         self._mapping = config.files[dataset.name]
+        self._cells = CellFormat(
+            decimal=self._mapping.decimal,
+            thousands=self._mapping.thousands,
+            currency=policy.currency,
+        )
         self._judge = Judge(dataset, members, verify=verify)
         self._typist = Typist(
             dataset.columns, self._mapping, policy.currency, dataset.closed_lists(members),
@@ -127,17 +111,14 @@ class FileLoader:
         self._magnitude_withheld += magnitude
 
     def _read_money_aside(self, aside: ThreadPoolExecutor) -> Future[MoneyIn | None] | None:
-        """Begin the quick separate reading, where the file's form allows one."""
-        column, mapping = self._dataset.money_column, self._mapping
-        has_own_form = (
-            mapping.thousands or mapping.decimal != "." or mapping.values.get(column or "")
-        )
-        if column is None or has_own_form:
+        """Begin the quick separate reading, if cells are written as it can read them."""
+        column, header = self._dataset.money_column, self._source.header
+        if column is None or self._mapping.values.get(column):
             return None
-        header = self._source.header
         return aside.submit(
-            money.read_quickly, self._source.path, header.positions[column], header.width
-        )
+            money.read_quickly,
+            self._source.path, header.line, header.positions[column], header.width, self._cells,
+        )  # fmt: skip
 
     def _balance(
         self, digest: str, quick: Future[MoneyIn | None] | None
@@ -189,17 +170,15 @@ class FileLoader:
         loaded = self._con.execute(
             f'select coalesce(sum("{column}"), 0) from raw.{self._dataset.name}'
         ).fetchall()[0][0]
-        money_in = quick.result() if quick and not self._unsplit_lines else None
+        money_in = quick.result() if quick else None
         if money_in and money_in.amount == loaded + self._amount_withheld:
             return money_in, loaded
         header = self._source.header
-        return (
-            money.read_exactly(
-                self._source.path, header.positions[column], header.width, self._mapping,
-                column, self._currency, self._unsplit_lines,
-            ),
-            loaded,
+        money_in = money.read_exactly(
+            self._source.path, header.positions[column], header.width, self._cells,
+            self._mapping.values.get(column, {}), self._unsplit_lines,
         )  # fmt: skip
+        return money_in, loaded
 
 
 def _sha256(path: Path) -> str:

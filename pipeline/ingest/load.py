@@ -1,5 +1,7 @@
 """Loading every input file into `raw`, with its books kept to the row and to the cent."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 
 import duckdb
@@ -8,8 +10,9 @@ from pipeline.config import Config
 from pipeline.contracts.datasets import DATASETS
 from pipeline.errors import InputError
 from pipeline.ingest import quarantine
+from pipeline.ingest.books import FileLoad
 from pipeline.ingest.coverage import resolve_as_of
-from pipeline.ingest.file_load import FileLoad, FileLoader
+from pipeline.ingest.file_load import FileLoader
 from pipeline.ingest.quarantine import Withheld
 from pipeline.ingest.source import CsvSource
 from pipeline.ingest.tables import column_rows, create_raw_table
@@ -17,6 +20,9 @@ from pipeline.meta import create_tables, insert
 from pipeline.progress import Progress
 
 __all__ = ["FileLoad", "LoadReport", "load_all", "resolve_as_of"]
+
+
+LOAD_MEMORY = "256MB"
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ def load_all(
     config: Config,
     load_id: str,
     strict: bool,
-    progress: Progress,
+    progress: Progress | None = None,
     verify: bool = False,
 ) -> LoadReport:
     """Load all inputs into the current database of `con`, and tell what became of each row.
@@ -40,9 +46,25 @@ def load_all(
     `verify` pandera judges every batch. InputError when a file is missing, has the
     wrong header, or holds more bad rows than is tolerated.
     """
+    progress = progress or Progress(enabled=False)
     create_tables(con)
     _make_room_for_sums(con)
     sources = open_sources(config)
+    with _bounded_memory(con):
+        loads, withheld = _load_files(con, config, sources, load_id, progress, verify)
+    insert(con, "meta.loads", map(astuple, loads))
+    quarantine.refuse_if_too_many(con, withheld, strict)
+    return LoadReport(tuple(loads))
+
+
+def _load_files(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    sources: Mapping[str, CsvSource],
+    load_id: str,
+    progress: Progress,
+    verify: bool,
+) -> tuple[list[FileLoad], list[Withheld]]:
     loads: list[FileLoad] = []
     withheld: list[Withheld] = []
     for name, dataset in DATASETS.items():
@@ -57,9 +79,21 @@ def load_all(
         load, kept_back = loader.load(progress)
         loads.append(load)
         withheld.append(kept_back)
-    insert(con, "meta.loads", map(astuple, loads))
-    quarantine.refuse_if_too_many(con, withheld, strict)
-    return LoadReport(tuple(loads))
+    return loads, withheld
+
+
+@contextmanager
+def _bounded_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let the database keep little of what it has written in memory while loading.
+
+    Loading needs no more, and so twice the rows need no more memory.
+    """
+    before = con.execute("select current_setting('memory_limit')").fetchall()[0][0]
+    con.execute(f"set memory_limit = '{LOAD_MEMORY}'").fetchall()
+    try:
+        yield
+    finally:
+        con.execute(f"set memory_limit = '{before}'").fetchall()
 
 
 def _make_room_for_sums(con: duckdb.DuckDBPyConnection) -> None:
