@@ -63,7 +63,7 @@ class Proof(Viewer):
                 value=units.exact(now.get(name), metric["unit"], self.desk.currency),
                 definition=metric["definition"],
                 facts=joined([_fact(*fact) for fact in facts]),
-                sql=f"select {name}\n{sql};",
+                sql=f"{sql};",
             )
         )
         self.dialog.param.update(title=metric["label"], open=True)
@@ -75,7 +75,10 @@ class Proof(Viewer):
         labels: dict[str, str],
         units_of: dict[str, str],
     ) -> list[tuple[str, str]]:
-        facts = [("Looked at", self.desk.state.describe())]
+        facts = [
+            ("Looked at", self.desk.state.describe()),
+            ("Column", metric["metric"]),
+        ]
         for role, part in (
             ("Numerator", metric["numerator"]),
             ("Denominator", metric["denominator"]),

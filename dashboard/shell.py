@@ -75,7 +75,8 @@ class Shell(Viewer):
         elif kind == "shelf" and name in SHELVES:
             self.state.param.update(tab="data", shelf=name)
         elif kind == "metric":
-            self.proof.explain(*name.split(".", 1))
+            domain, _, metric = name.partition(".")
+            self.proof.explain(domain, metric)
 
     def _main(self) -> Viewable:
         return pn.Column(

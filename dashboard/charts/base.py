@@ -127,7 +127,7 @@ def finished(drawn: figure, brand: BrandTheme, grid: str = "y", label_pixels: in
 
 def plotting(columns: Mapping[str, Any]) -> Any:
     """hvPlot over a drawing's columns."""
-    return cast(Any, pl.DataFrame({name: list(column) for name, column in columns.items()})).hvplot
+    return cast(Any, pl.DataFrame(dict(columns))).hvplot
 
 
 def write(

@@ -1,0 +1,385 @@
+"""The page without a browser: what it shows equals SQL, and what it is given stays text."""
+
+import dataclasses
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dashboard import __main__ as command
+from dashboard.cards import cards, render_cards
+from dashboard.exports import csv_text, file_name
+from dashboard.html_view import HtmlView
+from dashboard.insight_cards import render_insights
+from dashboard.section import Section
+from dashboard.shell import Shell
+from dashboard.state import SHELVES, TABS
+from dashboard.tabs.base import ChartPane
+from pipeline.build import BuildOptions, build
+from pipeline.log import Log
+from pipeline.progress import Progress
+from revops import Filters, Warehouse, insights, metrics, reports, units
+from tests.support.tiny import DEALS, FILES, MARKETING, tiny_data
+
+PAYLOAD = "<img src=x onerror=window.pwned=1>"
+YEAR = Filters("2025-11-01", "2026-11-01")
+
+
+@pytest.fixture(scope="module")
+def sample(sample_warehouse: Path) -> Iterator[Warehouse]:
+    with Warehouse(sample_warehouse) as warehouse:
+        yield warehouse
+
+
+@pytest.fixture
+def shell(sample: Warehouse) -> Shell:
+    one = Shell(sample)
+    one.state.filters = YEAR
+    return one
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """The tiny data with every name replaced by markup that would run script."""
+    folder = tmp_path_factory.mktemp("hostile")
+    names = (
+        "LinkedIn",
+        "Email",
+        "Spring",
+        "News",
+        "EMEA",
+        "AMER",
+        "Ana",
+        "Alder",
+        "Birch",
+        "Cedar",
+        "Growth",
+        "Starter",
+        "Price",
+        "Elm",
+    )
+    files = dict(FILES)
+    for place, name in enumerate(names):
+        files = {key: text.replace(name, f"{PAYLOAD}{place}") for key, text in files.items()}
+    data = tiny_data(folder, **files)
+    options = BuildOptions(data=data, warehouse=folder / "warehouse")
+    build(options, Log("json"), Progress(enabled=False))
+    with Warehouse(folder / "warehouse" / "revops.duckdb") as warehouse:
+        yield warehouse
+
+
+def html(shell: Shell) -> list[str]:
+    """Every piece of hand-written HTML on the page, all tabs built."""
+    return [view.object for view in shell.page.select(HtmlView)]
+
+
+def visit_all(shell: Shell) -> None:
+    for tab in TABS:
+        shell.state.tab = tab
+    for shelf in SHELVES:
+        shell.state.shelf = shelf
+
+
+def sections(shell: Shell, tab: str) -> dict[str, Section]:
+    return {one.title: one for one in shell.tabs[tab]._sections if isinstance(one, Section)}
+
+
+@pytest.mark.parametrize("domain", ["marketing", "pipeline", "revenue"])
+@pytest.mark.parametrize(
+    ("filters", "arguments"),
+    [
+        (YEAR, "since := date '2025-11-01', until := date '2026-11-01'"),
+        (
+            dataclasses.replace(YEAR, segments=("SMB",)),
+            "since := date '2025-11-01', until := date '2026-11-01', segments := ['SMB']",
+        ),
+        (Filters(), ""),
+    ],
+    ids=["a year", "one segment", "all time"],
+)
+def test_cards_show_what_sql_says(
+    sample: Warehouse, domain: str, filters: Filters, arguments: str
+) -> None:
+    shell = Shell(sample)
+    shell.state.param.update(tab=domain, filters=filters)
+    shown = {card.metric: card for card in shell.tabs[domain]._sections[0].made}
+    asked = sample.query(f"from metrics.{domain}({arguments}) where is_total").row(0, named=True)
+    catalogue = metrics.catalogue(sample, domain).filter(pl.col("role").ne_missing("part"))
+    assert set(shown) == set(catalogue["metric"])
+    for row in catalogue.iter_rows(named=True):
+        value = units.format(asked[row["metric"]], row["unit"], sample.build.currency)
+        assert shown[row["metric"]].value.removeprefix("≥ ") == value
+
+
+def test_a_chart_holds_the_numbers_of_its_report(shell: Shell, sample: Warehouse) -> None:
+    figure = shell.tabs["marketing"].spend.pane.object
+    source = figure.renderers[0].data_source.data
+    asked = sample.query(
+        "select channel, spend from reports.channel_performance("
+        "since := date '2025-11-01', until := date '2026-11-01')"
+    )
+    assert dict(zip(source["name"], source["value"], strict=True)) == {
+        channel: float(spend) for channel, spend in asked.iter_rows()
+    }
+
+
+def test_a_filter_refills_the_figures_and_a_brand_redraws_them(shell: Shell) -> None:
+    chart = shell.tabs["marketing"].spend
+    first = chart.pane.object
+    before = list(first.renderers[0].data_source.data["value"])
+    shell.state.filters = dataclasses.replace(YEAR, segments=("SMB",))
+    assert chart.pane.object is first
+    assert list(first.renderers[0].data_source.data["value"]) != before
+    shell.state.brand_key = "luma-skyline"
+    assert chart.pane.object is not first
+    assert chart.pane.object.background_fill_color == "#ffffff"
+
+
+def test_hidden_tabs_wait(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.state.tab = "pipeline"
+    asked: list[str] = []
+    ask = reports.query
+    monkeypatch.setattr(
+        reports,
+        "query",
+        lambda warehouse, name, filters=None: asked.append(name) or ask(warehouse, name, filters),
+    )
+    shell.state.filters = dataclasses.replace(YEAR, segments=("MM",))
+    assert "stuck_deals" in asked
+    assert "marketing_funnel" not in asked
+    shell.state.tab = "marketing"
+    assert "marketing_funnel" in asked
+
+
+def test_a_failed_question_fails_one_card_only(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask = reports.query
+
+    def fail(warehouse: Warehouse, name: str, filters: Filters | None = None) -> pl.DataFrame:
+        if name == "marketing_trend":
+            raise RuntimeError("the disk is on fire")
+        return ask(warehouse, name, filters)
+
+    monkeypatch.setattr(reports, "query", fail)
+    with caplog.at_level(logging.ERROR, logger="dashboard"):
+        shell.state.filters = dataclasses.replace(YEAR, segments=("ENT",))
+    cards_of = sections(shell, "marketing")
+    said = cards_of["Weekly trend"].message
+    assert said.visible
+    assert "the disk is on fire" not in said.object
+    mark = said.object.split("<code>")[1].split("</code>")[0]
+    assert mark in caplog.text
+    assert cards_of["Channels"].body.visible
+    shell.state.filters = YEAR
+    monkeypatch.undo()
+    shell.state.filters = dataclasses.replace(YEAR, segments=("SMB",))
+    assert cards_of["Weekly trend"].body.visible
+
+
+def test_a_selection_that_matches_nothing_says_so(shell: Shell) -> None:
+    shell.state.filters = dataclasses.replace(YEAR, segments=("Galactic",))
+    visit_all(shell)
+    for title in ("Channels", "Funnel", "Weekly trend"):
+        card = sections(shell, "marketing")[title]
+        assert card.message.visible
+        assert not card.body.visible
+        assert 'data-action="clear"' in card.message.object
+    assert {card.value for card in shell.tabs["marketing"]._sections[0].made} <= {"—", "0"}
+    shell.act("clear")
+    assert shell.state.filters.segments is None
+
+
+def test_filters_a_domain_cannot_honour_are_said(shell: Shell) -> None:
+    shell.state.filters = dataclasses.replace(YEAR, plans=("Pro",))
+    assert "all plans" in shell.tabs["marketing"]._sections[0].view.object
+    assert "all plans" in sections(shell, "marketing")["Funnel"].head.object
+
+
+def test_names_from_the_data_and_the_address_stay_text(hostile: Warehouse) -> None:
+    shell = Shell(hostile)
+    shell.state.apply_query(f"?period=all&brand={PAYLOAD}&segments={PAYLOAD}")
+    visit_all(shell)
+    shell.state.apply_query("?period=all")
+    visit_all(shell)
+    shell.act("metric:marketing.cpl")
+    pieces = html(shell)
+    assert any("&lt;img" in piece for piece in pieces)
+    assert not [piece for piece in pieces if "<img" in piece]
+
+
+def test_the_detector_of_markup_works() -> None:
+    assert "<img" in str(HtmlView(markup=_raw(PAYLOAD)).object)
+    with pytest.raises(TypeError):
+        HtmlView().show(PAYLOAD)  # type: ignore[arg-type]
+
+
+def _raw(text: str) -> object:
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+def test_exports_neutralise_formulas_and_keep_everything_else() -> None:
+    frame = pl.DataFrame(
+        {
+            "=name": ["=1+1", "+49 30", "-x", "@me", "\tx", "\rx", "plain", None],
+            "amount": [-1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, None],
+            "members": [["=a", "b"], [], None, ["c"], ["d"], ["e"], ["f"], ["g"]],
+        }
+    )
+    back = pl.read_csv(csv_text(frame).encode(), infer_schema=False)
+    assert back.columns == ["'=name", "amount", "members"]
+    assert back["'=name"].to_list()[:4] == ["'=1+1", "'+49 30", "'-x", "'@me"]
+    assert back["'=name"].to_list()[6] == "plain"
+    assert back["amount"].to_list()[0] == "-1.5"
+    assert back["members"].to_list()[0] == "'=a; b"
+
+
+def test_a_download_is_named_for_what_it_holds(shell: Shell) -> None:
+    assert file_name("Churn reasons", "SMB · Jan–Mar 2026") == "churn-reasons-smb-jan-mar-2026.csv"
+    download = sections(shell, "marketing")["Channels"].download
+    assert download.filename.startswith("channels-")
+    assert "2026" in download.filename
+    text = download.callback().getvalue().decode("utf-8-sig")
+    asked = reports.query(shell.desk.warehouse, "channel_performance", YEAR)
+    assert len(text.splitlines()) == asked.height + 1
+
+
+CATALOGUE = pl.DataFrame(
+    {
+        "metric": ["leads", "cpl", "brand_new"],
+        "domain": ["marketing"] * 3,
+        "label": ["Leads", "Cost per lead", "Brand new"],
+        "unit": ["count", "money", "ratio"],
+        "better": ["higher", "lower", None],
+        "benchmark": [None, None, None],
+        "denominator": [None, "leads", None],
+        "role": [None, None, None],
+    }
+)
+NOW = {"leads": 20, "cpl": 5.0, "brand_new": 0.5, "is_partial": False}
+TREND = pl.DataFrame(
+    {
+        "slice": ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"],
+        "is_total": [False] * 4,
+        "is_partial": [False, False, False, True],
+        "leads": [1, 2, 3, 1],
+    }
+)
+
+
+def test_a_metric_added_to_the_catalogue_appears_by_itself() -> None:
+    made = cards(CATALOGUE, NOW, None, TREND, "USD")
+    assert [card.metric for card in made] == ["leads", "cpl", "brand_new"]
+    assert "Brand new" in render_cards(made, ("leads",))
+
+
+def test_a_change_is_good_only_when_it_is_better() -> None:
+    before = {"leads": 10, "cpl": 4.0, "brand_new": 0.4, "is_partial": False}
+    leads, cost, new = cards(CATALOGUE, NOW, before, TREND, "USD")
+    assert (leads.change.text, leads.change.is_good) == ("+100.0%", True)
+    assert (cost.change.text, cost.change.is_good) == ("+25.0%", False)
+    assert (new.change.text, new.change.is_good) == ("+10.0 points", None)
+
+
+@pytest.mark.parametrize("part", ["now", "before"])
+def test_a_part_window_is_never_compared_with_a_whole_one(part: str) -> None:
+    before = {"leads": 10, "cpl": 4.0, "brand_new": 0.4, "is_partial": part == "before"}
+    now = {**NOW, "is_partial": part == "now"}
+    for card in cards(CATALOGUE, now, before, TREND, "USD"):
+        assert card.change.direction == "unknown"
+        assert "not compared" in card.why_not_compared
+
+
+def test_the_sparkline_leaves_part_periods_out() -> None:
+    assert cards(CATALOGUE, NOW, None, TREND, "USD")[0].trend == (1.0, 2.0, 3.0)
+
+
+def test_an_unknown_value_says_why() -> None:
+    now = {"leads": 0, "cpl": None, "brand_new": None, "is_partial": False}
+    leads, cost, _ = cards(CATALOGUE, now, None, TREND, "USD")
+    assert (leads.value, cost.value) == ("0", "—")
+    assert cost.reason == "Not known: no leads in this window"
+
+
+def test_the_proof_of_a_number_gives_the_number(shell: Shell, sample: Warehouse) -> None:
+    shell.act("metric:marketing.cpl")
+    assert shell.proof.dialog.open
+    text = shell.proof.view.object
+    sql = text.split('<pre id="statement">')[1].split("</pre>")[0].replace("&#39;", "'")
+    value = sample.query(sql.rstrip(";")).row(0, named=True)["cpl"]
+    assert units.exact(value, "money", "USD") in text
+
+
+def test_unknown_actions_do_nothing(shell: Shell) -> None:
+    before = shell.state.to_query()
+    for action in ("", "metric:", "metric:marketing", "metric:marketing.x", "shelf:x", "quit:1"):
+        shell.act(action)
+    assert shell.state.to_query() == before
+
+
+def test_the_copilot_shows_every_insight_and_its_own_filters_narrow_them(shell: Shell) -> None:
+    shell.state.tab = "copilot"
+    tab = shell.tabs["copilot"]
+    found = insights.run(shell.desk.warehouse, YEAR)
+    assert [one.headline for one in tab.found] == [one.headline for one in found]
+    tab.category.value = "revenue"
+    assert {one.category for one in tab.chosen()} == {"revenue"}
+
+
+def test_nothing_significant_is_an_answer(sample: Warehouse) -> None:
+    calm = [
+        dataclasses.replace(one, severity="none", status="good")
+        for one in insights.run(sample, YEAR)
+    ]
+    shown = render_insights(calm, "USD")
+    assert "Nothing significant" in shown
+    assert shown.count("In order") == len(calm)
+
+
+def test_every_chart_has_a_sentence_that_stands_for_it(shell: Shell) -> None:
+    visit_all(shell)
+    drawn = [pane for pane in shell.page.select() if isinstance(pane, ChartPane)]
+    for tab in ("marketing", "pipeline", "revenue"):
+        for section in sections(shell, tab).values():
+            if section.body.visible and section.body.select(ChartPane):
+                assert 'class="summary"' in section.head.object, section.title
+    assert drawn is not None
+
+
+def test_a_missing_warehouse_is_told_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["--warehouse", str(tmp_path / "none.duckdb")]) == 2
+    told = capsys.readouterr().err
+    assert "next:" in told
+    assert "Traceback" not in told
+
+
+def test_the_page_holds_no_sql() -> None:
+    folder = Path(command.__file__).parent
+    for path in folder.rglob("*.py"):
+        text = path.read_text().lower()
+        assert "select " not in text.replace("select the", ""), path
+        assert '.query("' not in text, path
+
+
+def test_the_four_required_files_alone_show_what_is_not_known(tmp_path: Path) -> None:
+    data = tiny_data(tmp_path, marketing_channels=MARKETING, pipeline_deals=DEALS)
+    build(
+        BuildOptions(data=data, warehouse=tmp_path / "warehouse"),
+        Log("json"),
+        Progress(enabled=False),
+    )
+    with Warehouse(tmp_path / "warehouse" / "revops.duckdb") as warehouse:
+        shell = Shell(warehouse)
+        shell.state.apply_query("?period=all&tab=revenue")
+        card = sections(shell, "revenue")["MRR month by month"]
+        assert card.message.visible
+        assert "subscriptions.csv" in card.message.object
+        values = {one.metric: one.value for one in shell.tabs["revenue"]._sections[0].made}
+        assert values["nrr"] == "—"
+        assert values["mrr"] == "$400"
