@@ -163,9 +163,7 @@ def _judged(deal: Row, as_of: date, policy: Policy, has_reasons: bool) -> Row:
         "cycle": (changed - deal["created_at"]).days if changed and not is_open else None,
         "is_stuck": _any_of(_both_of(slow, large), past) if is_open else False,
         "is_decided": decided,
-        "counts_by_amount": bool(decided)
-        and amount is not None
-        and (is_won or float(amount) != 0),
+        "counts_by_amount": bool(decided) and amount is not None and (is_won or float(amount) != 0),
     }
 
 
@@ -174,9 +172,7 @@ def _pipeline_metrics(
 ) -> Row:
     has_stock = (since is None or since <= as_of) and (until is None or until > as_of)
     has_flows = (
-        first is not None
-        and (since is None or since <= as_of)
-        and (until is None or until > first)
+        first is not None and (since is None or since <= as_of) and (until is None or until > first)
     )
     opened = [row for row in rows if row["is_open"]]
     closed = [row for row in rows if not row["is_open"]]
@@ -202,13 +198,16 @@ def _pipeline_metrics(
         "weighted_pipeline_unknown_rows": len(opened) - len(_weighted(opened)),
         "average_deal": _mean(_amounts(opened)),
         "win_rate": win_rate,
+        "win_rate_unknown_rows": sum(
+            row["is_decided"] is None or (row["is_decided"] and not row["is_placed"])
+            for row in closed
+        ),
         "win_rate_by_amount": _share(
             _sum(_amounts([row for row in by_amount if row["is_won"]])),
             _sum(_amounts(by_amount)),
         ),
         "win_rate_by_amount_unknown_rows": sum(
-            row["is_decided"] is not False
-            and not (row["counts_by_amount"] and row["is_placed"])
+            row["is_decided"] is not False and not (row["counts_by_amount"] and row["is_placed"])
             for row in closed
         ),
         "won_deals": len(won) if has_flows or won else None,
@@ -289,9 +288,7 @@ def _returns(
 def _roi(spend: pl.DataFrame, wins: pl.DataFrame) -> Row:
     spent, amounts = _sum(spend["spend"]), [a for a in wins["amount"] if a is not None]
     won: float | None = float(sum(amounts))
-    if spent is None and not wins.height:
-        won = None
-    elif wins.height and not amounts:
+    if (spent is None and not wins.height) or (wins.height and not amounts):
         won = None
     gain = None if won is None or spent is None else won - spent
     return {

@@ -1,7 +1,7 @@
 """Marketing metrics: cases worked by hand, and random worlds against the oracle."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -11,15 +11,21 @@ from hypothesis import strategies as st
 
 from tests import oracle_marketing_pipeline as oracle
 from tests.oracle_marketing_pipeline import Selection
+from tests.support import cases
 from tests.support import deals_and_marketing as some
 from tests.support.questions import asked_of, assert_same
-from tests.support.worlds import World, warehouse
+from tests.support.worlds import World, query, warehouse
 
 MODELS = ("metrics.marketing",)
 DIMENSIONS = ("channel", "campaign", "segment", "region")
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.parametrize("folder", cases.folders("marketing"), ids=lambda folder: folder.name)
+def test_case_worked_by_hand(folder: Path) -> None:
+    cases.read(folder).check()
+
+
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_every_row_is_what_the_oracle_works_out(data: st.DataObject) -> None:
     rows, deals = data.draw(some.marketing_rows()), data.draw(some.deal_rows())
@@ -42,3 +48,26 @@ def test_every_row_is_what_the_oracle_works_out(data: st.DataObject) -> None:
 def newest(rows: pl.DataFrame, deals: pl.DataFrame) -> date:
     known = [day for day in (rows["date"].max(), deals["created_at"].max()) if day is not None]
     return max(known, default=date(2026, 1, 31))
+
+
+def test_an_unsupported_split_names_the_supported_ones() -> None:
+    con = warehouse(World({}, date(2026, 1, 31)), MODELS)
+    with pytest.raises(duckdb.Error, match="by := owner is not one of channel, campaign, segment"):
+        con.execute("select * from metrics.marketing(\"by\" := 'owner')").fetchall()
+
+
+def test_an_empty_selection_has_a_total_row_that_knows_nothing() -> None:
+    rows = [{"date": date(2026, 1, 1), "channel": "Email", "segment": "SMB", "spend": 5}]
+    con = warehouse(World({"marketing_channels": rows}), MODELS)
+    [total] = query(con, "select * from metrics.marketing(channels := ['Fax'], \"by\" := 'week')")
+    assert (total["is_total"], total["spend"], total["leads"], total["cpl"]) == (True, *[None] * 3)
+
+
+def test_only_a_question_about_campaigns_reads_the_campaign_grain() -> None:
+    con = warehouse(World({}, date(2026, 1, 31)), MODELS)
+    plain, by_campaign = (
+        con.execute(f"explain analyze select * from metrics.marketing({call})").fetchall()[0][1]
+        for call in ("segments := ['SMB']", "\"by\" := 'campaign'")
+    )
+    assert "marketing_campaign_daily" not in plain
+    assert "marketing_campaign_daily" in by_campaign

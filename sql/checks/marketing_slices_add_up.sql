@@ -4,7 +4,9 @@
 -- remedy = "A row falls out of its slice in sql/metrics/marketing.sql, or into two."
 
 with split as (
-    select 'channel' as dimension, * from metrics.marketing("by" := 'channel')
+    select 'none' as dimension, * from metrics.marketing()
+    union all
+    select 'channel', * from metrics.marketing("by" := 'channel')
     union all
     select 'campaign', * from metrics.marketing("by" := 'campaign')
     union all
@@ -41,21 +43,30 @@ figures as (
             split.closed_won,
             split.spend_with_reported_roi
         from split
-    ) unpivot (
+    ) unpivot include nulls (
         amount for metric in (columns(* exclude (dimension, is_total)))
     ) as cells
     group by cells.dimension, cells.is_total, cells.metric
+),
+
+dimensions as (
+    select distinct split.dimension
+    from split
+    where split.dimension <> 'none'
 )
 
 select
-    total.dimension,
+    dimensions.dimension,
     total.metric,
     total.amount as total_amount,
     slices.amount as sum_of_slices,
     slices.amount - total.amount as gap
 from figures as total
+cross join dimensions
 left join figures as slices
-    on total.dimension = slices.dimension
+    on dimensions.dimension = slices.dimension
     and total.metric = slices.metric
     and not slices.is_total
-where total.is_total and total.amount is distinct from slices.amount
+where
+    total.dimension = 'none'
+    and total.amount is distinct from slices.amount

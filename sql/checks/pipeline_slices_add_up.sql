@@ -4,7 +4,9 @@
 -- remedy = "A deal falls out of its slice in sql/metrics/pipeline.sql, or into two."
 
 with split as (
-    select 'segment' as dimension, * from metrics.pipeline("by" := 'segment')
+    select 'none' as dimension, * from metrics.pipeline()
+    union all
+    select 'segment', * from metrics.pipeline("by" := 'segment')
     union all
     select 'channel', * from metrics.pipeline("by" := 'channel')
     union all
@@ -42,21 +44,30 @@ figures as (
             split.stuck_amount,
             split.decided_amount
         from split
-    ) unpivot (
+    ) unpivot include nulls (
         amount for metric in (columns(* exclude (dimension, is_total)))
     ) as cells
     group by cells.dimension, cells.is_total, cells.metric
+),
+
+dimensions as (
+    select distinct split.dimension
+    from split
+    where split.dimension <> 'none'
 )
 
 select
-    total.dimension,
+    dimensions.dimension,
     total.metric,
     total.amount as total_amount,
     slices.amount as sum_of_slices,
     slices.amount - total.amount as gap
 from figures as total
+cross join dimensions
 left join figures as slices
-    on total.dimension = slices.dimension
+    on dimensions.dimension = slices.dimension
     and total.metric = slices.metric
     and not slices.is_total
-where total.is_total and coalesce(total.amount <> slices.amount, true)
+where
+    total.dimension = 'none'
+    and total.amount is distinct from slices.amount

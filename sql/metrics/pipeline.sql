@@ -65,7 +65,9 @@ kept as (
     where
         (since is null or found.event_date is null or found.event_date >= since)
         and (
-            until is null or found.event_date is null or found.event_date < until
+            until is null
+            or found.event_date is null
+            or found.event_date < until
         )
         and (
             found.deal_id is null
@@ -126,7 +128,8 @@ added as (
             as decided_won_deals,
         count(*) filter (
             where not kept.is_open
-            and coalesce(kept.is_decided and not kept.is_placed, true)
+            and coalesce(kept.is_decided, true)
+            and not coalesce(kept.is_decided and kept.is_placed, false)
         ) as win_rate_unknown_rows,
         sum(kept.decided_amount) filter (where kept.is_placed)
             as decided_amount,
@@ -147,7 +150,8 @@ covered as (
         -- a stock is known on the as-of date only, flows since the first deal
         coalesce(added.window_start <= coverage.as_of, true)
         and coalesce(added.window_end > coverage.as_of, true) as has_stock,
-        coalesce(added.window_start <= coverage.as_of, true)
+        coverage.deals_first_date is not null
+        and coalesce(added.window_start <= coverage.as_of, true)
         and coalesce(added.window_end > coverage.deals_first_date, true)
             as has_flows,
         coalesce(

@@ -26,6 +26,7 @@ from pipeline.models.order import order
 from pipeline.models.run import loaded_relations, run_models
 from pipeline.models.store import store_catalogue
 from pipeline.policy import CLOSED_STAGES, Policy
+from pipeline.policy_impact import store_policy_values
 
 SQL = Path(__file__).parents[2] / "sql"
 MONEY = "decimal(18, 6)"
@@ -106,9 +107,10 @@ class World:
 
 
 def warehouse(
-    world: World, wanted: Sequence[str] = (), checks: bool = False
+    world: World, wanted: Sequence[str] = (), checks: bool = False, policies: bool = False
 ) -> duckdb.DuckDBPyConnection:
-    """The models over the world's rows; with `checks`, `meta.checks` is filled too.
+    """The models over the world's rows; with `checks`, `meta.checks` is filled too,
+    and with `policies`, `meta.policy_values`.
 
     `wanted` names models, as `metrics.marketing`: then only these and what they read
     are built, which is quick. Without it everything is.
@@ -125,6 +127,8 @@ def warehouse(
     facts = present_facts(con, as_of, world.history_kind)
     fill_from_inputs(con, [Batch(fact, 1, as_of, "test") for fact in facts])
     models = _run(con, wanted) if wanted else run_models(con, SQL)
+    if policies:
+        store_policy_values(con, models, world.policy)
     if checks:
         run_checks(con, models)
     return con
