@@ -33,6 +33,7 @@ ANSWERS = {
     "total": "select * from metrics.revenue()",
     "months": "select * from metrics.revenue(\"by\" := 'month')",
     "segments": "select * from metrics.revenue(\"by\" := 'segment')",
+    "plans": "select * from metrics.revenue(\"by\" := 'plan')",
     "channels": "select * from metrics.revenue(\"by\" := 'channel')",
     "churn_reasons": "select * from reports.churn_reasons()",
     "disagreements": "select * from checks.customers_disagree_with_subscriptions",

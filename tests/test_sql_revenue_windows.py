@@ -158,6 +158,8 @@ def test_the_waterfall_takes_the_months_measured_in_the_window(
     sql = "select month from reports.mrr_waterfall(since := $1, until := $2)"
     rows = query(con, sql, date(2024, 2, 15), date(2024, 4, 30))
     assert [row["month"] for row in rows] == [date(2024, 2, 1), date(2024, 3, 1)]
+    # the running month is measured on the as-of date, 10 May
+    assert query(con, sql, AS_OF, date(2024, 5, 11))[0]["month"] == date(2024, 5, 1)
 
 
 def test_churn_reasons_add_up_to_the_waterfall(con: duckdb.DuckDBPyConnection) -> None:
