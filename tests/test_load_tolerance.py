@@ -75,7 +75,7 @@ def test_six_fail_with_file_line_column_value_rule_and_remedy(tiny: Tiny) -> Non
     assert "pipeline_deals.csv: 6 of 26 rows break the contract; 5 are tolerated." in told
     assert "pipeline_deals.csv, line 2, amount: 'much' (not_money)" in told
     assert "An amount is written with digits" in told
-    assert "not_money in amount: 6" in told
+    assert "6 rows in all; the next in lines 3, 4, 5, 6, 7" in told
     assert "tolerated_share" in caught.value.remedy
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -72,8 +73,9 @@ class FileLoader:
             digest = aside.submit(_sha256, path)
             quick_money = self._read_money_aside(aside)
             writer = Writer(self._con, self._dataset, path.name, self._load_id)
-            with Behind(writer.write) as writing:
-                for batch in ahead(self._source.batches(PORTION)):
+            batches = ahead(self._source.batches(PORTION))
+            with closing(batches), Behind(writer.write) as writing:
+                for batch in batches:
                     verdict = self._judge.judge(batch, self._typist.type(batch.frame))
                     self._ledger.add(verdict.good)
                     self._count(batch, verdict)

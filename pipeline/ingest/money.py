@@ -21,6 +21,7 @@ from pipeline.ingest.numbers import read_money
 
 _BLOCK_BYTES = 1 << 20
 _SUM = pa.decimal128(38, 6)
+_PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def _sum(cells: pa.StringArray, how: CellFormat) -> MoneyIn:
     try:
         amounts = cells.cast(_SUM)
     except pa.ArrowInvalid:
-        return _sum_one_by_one(cells.to_pylist(), how)
+        is_plain = arrow.match_substring_regex(cells, _PLAIN)
+        others = cells.filter(arrow.invert(is_plain)).to_pylist()
+        return _sum(cells.filter(is_plain), how).plus(_sum_one_by_one(others, how))
     sums = [arrow.sum(each).as_py() or Decimal(0) for each in (amounts, arrow.abs(amounts))]
     return MoneyIn(sums[0], sums[1], 0)
 

@@ -94,6 +94,11 @@ def _number_remedy(text: str, how: CellFormat) -> str:
         return f"Type the number again:{shown}"
     if "," in text and "," not in (how.thousands, how.decimal):
         return 'Name the separators in revops.toml: thousands = "," or decimal = ",".'
+    if not any(char.isdigit() for char in text):
+        return (
+            "Empty the cell if the value is not known, or map the word: "
+            f'[files.<dataset>.values.<column>] "{text[:20]}" = "".'
+        )
     return "Correct the cell, or empty it where the value is not known."
 
 

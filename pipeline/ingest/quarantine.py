@@ -14,7 +14,7 @@ from pipeline.ingest.source import CsvSource
 from pipeline.ingest.validate import WITHHELD
 
 ALWAYS_TOLERATED = 5
-_EXAMPLES = 5
+_RULES_SHOWN = 10
 _SHOWN = 80
 
 
@@ -140,25 +140,31 @@ def refuse_if_too_many(
 
 
 def _examples(con: duckdb.DuckDBPyConnection, each: Withheld) -> str:
-    counts = con.execute(
-        "select rule, column_name, count(*) from quarantine.rows where dataset = ? "
-        "group by all order by count(*) desc, rule, column_name limit 10",
-        [each.dataset],
+    """Per rule and column the first row with its value and remedy, and where more are."""
+    broken = con.execute(
+        """
+        select rule, column_name, count(*) as row_count, min(line) as first_line,
+            min_by(value, line), min_by(reason, line), list(line order by line)[2:6]
+        from quarantine.rows
+        where dataset = ?
+        group by rule, column_name
+        order by row_count desc, first_line
+        limit ?
+        """,
+        [each.dataset, _RULES_SHOWN],
     ).fetchall()
-    rows = con.execute(
-        "select line, column_name, value, rule, reason from quarantine.rows where dataset = ? "
-        "order by line limit ?",
-        [each.dataset, _EXAMPLES],
-    ).fetchall()
-    lines = [
-        f"\n    {each.file}, line {line}, {column or 'whole row'}: "
-        f"{_shown(value)} ({rule}). {reason}"
-        for line, column, value, rule, reason in rows
-    ]
-    summed = ", ".join(
-        f"{rule}{f' in {column}' if column else ''}: {number}" for rule, column, number in counts
+    return "".join(
+        f"\n    {each.file}, line {line}, {column or 'whole row'}: {_shown(value)} ({rule}). "
+        f"{reason}{_more(row_count, lines)}"
+        for rule, column, row_count, line, value, reason, lines in broken
     )
-    return "".join(lines) + f"\n    per rule: {summed}"
+
+
+def _more(row_count: int, lines: list[int]) -> str:
+    if row_count == 1:
+        return ""
+    shown = ", ".join(map(str, lines)) + (", …" if row_count > len(lines) + 1 else "")
+    return f"\n        {row_count} rows in all; the next in line{'s' * (row_count > 2)} {shown}"
 
 
 def _shown(value: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -10,7 +10,7 @@ _END = object()
 _WAIT_SECONDS = 0.1
 
 
-def ahead(items: Iterable[Item], depth: int = 1) -> Iterator[Item]:
+def ahead(items: Iterable[Item], depth: int = 1) -> Generator[Item, None, None]:
     """Yield `items`, which a thread produces at most `depth` ahead of the taker.
 
     What the producer raises is raised here. When the taker stops early, so does the

@@ -6,6 +6,7 @@ casts of polars are lenient in places ("+5", "1e5" as money, "2026- 3-04" as a d
 every such form is among the cells looked at.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -117,15 +118,15 @@ class Typist:
             if how.members:
                 return ~cell.is_in(how.members)
             return (cell < "!") | (cell > "~") | (cell == "NULL")
-        if not _is_plain(column.kind, how):
-            return cell.is_not_null()
+        if not _is_cast(column.kind, how):
+            return cell != ""
         lost = typed.is_null() & (cell != "")
         if column.kind == "integer":
             return lost | cell.str.starts_with("+")
         if column.kind == "number":
             return lost | ~typed.is_finite() | (typed == 0) | cell.str.starts_with("+")
         if column.kind == "money":
-            return lost | cell.str.contains(r"[eE+]|\.[0-9]{7}")
+            return lost | cell.str.contains(rf"[eE+]|{re.escape(how.decimal)}[0-9]{{7}}")
         distinct = text[column.name].unique()
         odd = distinct.filter(~distinct.str.contains(_ISO)).to_list()
         lost = lost | ~typed.is_between(_FIRST, _LAST)
@@ -136,11 +137,9 @@ def _typed(name: str) -> str:
     return f"{name} typed"
 
 
-def _is_plain(kind: Kind, how: CellFormat) -> bool:
-    """Whether the casts of polars read this form of writing at all."""
-    if kind == "date":
-        return how.date_format is None
-    return kind != "flag" and how.decimal == "." and how.thousands is None
+def _is_cast(kind: Kind, how: CellFormat) -> bool:
+    """Whether a column of this kind is cast at all, and not read cell by cell."""
+    return kind != "flag" and (kind != "date" or how.date_format is None)
 
 
 def _quick_cast(column: ColumnSpec, how: CellFormat) -> pl.Expr:
@@ -148,8 +147,23 @@ def _quick_cast(column: ColumnSpec, how: CellFormat) -> pl.Expr:
     cell = pl.col(column.name)
     if column.kind == "text":
         return cell
-    if not _is_plain(column.kind, how):
+    if not _is_cast(column.kind, how):
         return pl.repeat(None, pl.len(), dtype=TYPES[column.kind])
     if column.kind == "date":
         return cell.str.to_date("%Y-%m-%d", strict=False)
+    if how.thousands is not None or how.decimal != ".":
+        cell = _without_separators(cell, column.kind, how)
     return cell.cast(TYPES[column.kind], strict=False)
+
+
+def _without_separators(cell: pl.Expr, kind: Kind, how: CellFormat) -> pl.Expr:
+    """Numbers whose separators stand rightly, as "1234.5"; null for all other cells."""
+    decimals = "" if kind == "integer" else rf"(?:{re.escape(how.decimal)}[0-9]+)?"
+    whole = "[0-9]+"
+    if how.thousands is not None:
+        whole = rf"(?:[0-9]{{1,3}}(?:{re.escape(how.thousands)}[0-9]{{3}})+|{whole})"
+        plain = cell.str.replace_all(how.thousands, "", literal=True)
+    else:
+        plain = cell
+    plain = plain.str.replace(how.decimal, ".", literal=True)
+    return pl.when(cell.str.contains(f"^-?{whole}{decimals}$")).then(plain)
