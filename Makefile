@@ -49,8 +49,9 @@ sql: $(INSTALLED)  ## open the warehouse, read only, in a DuckDB shell
 data: $(INSTALLED)  ## write the sample CSVs again
 	@$(PY) -m revops.data_generation --output data $(ARGS)
 
-docs: $(INSTALLED)  ## write the metric table into the README again
+docs: $(INSTALLED)  ## write the tables of README.md and sql/README.md again
 	@$(PY) -m revops.docs README.md
+	@$(PY) -m pipeline.models.docs
 
 bench: $(INSTALLED)  ## measure, and print ratios
 	@$(PY) -m tests.bench $(ARGS)
