@@ -76,6 +76,8 @@ def test_the_expression_of_a_metric_is_found_behind_a_cte(tmp_path):
         ({"marts__deals": MART.replace("from", "frm frm")}, "sql/marts/deals.sql:7", "parsed"),
         ({"marts__deals": MART.replace("from", "'from")}, "sql/marts/deals.sql", "read"),
         ({"marts__deals": '-- description = "x"\n'}, "sql/marts/deals.sql", "no SQL"),
+        ({"reports__totals": REPORT.replace("totals.amount", "if(true, 1, 2) as amount")},
+         "sql/reports/totals.sql:5", "case when"),
         ({"mart__deals": MART}, "mart", "Did you mean `marts`?"),
         ({"marts__Deals": MART}, "sql/marts/Deals.sql", "lower case"),
     ],

@@ -66,6 +66,12 @@ def _check_form(layer: str, stem: str, file: str, lineage: Lineage) -> None:
         raise ModelError(
             f"`{stem}` is no model name", file, "Use lower case letters, digits and underscores."
         )
+    if lineage.if_lines and _kind(layer, lineage) != "table":
+        raise ModelError(
+            "`if(…)` in a view or macro cannot be run by DuckDB 1.4 and 1.5",
+            f"{file}:{lineage.if_lines[0]}",
+            "Write `case when … then … else … end`: it is stored in a way that they know.",
+        )
     if lineage.macro is None:
         if layer == "metrics":
             raise ModelError("A metrics model is a table macro", file)

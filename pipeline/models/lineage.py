@@ -7,6 +7,7 @@ off by its tokens and only the body is parsed, on its original lines.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sqlglot
@@ -23,12 +24,16 @@ HEADER_FORM = "create or replace macro <layer>.<name>(<parameters>) as table"
 
 @dataclass(frozen=True)
 class Lineage:
-    """What one SQL file defines: `macro` and its parameters, or a plain select."""
+    """What one SQL file defines: `macro` and its parameters, or a plain select.
+
+    `if_lines` are the lines that call `if(…)`.
+    """
 
     macro: str | None
     parameters: tuple[Parameter, ...]
     references: tuple[Reference, ...]
     expressions: dict[str, str]
+    if_lines: tuple[int, ...]
 
 
 def read_lineage(file: str, text: str) -> Lineage:
@@ -39,12 +44,19 @@ def read_lineage(file: str, text: str) -> Lineage:
         raise ModelError(f"The SQL cannot be read: {_one_line(error)}", file) from error
     if not tokens:
         raise ModelError("The file holds no SQL", file, "Write one select or one macro.")
+    macro: str | None = None
+    parameters: tuple[Parameter, ...] = ()
     if tokens[0].token_type != TokenType.CREATE:
         tree = _parse(file, text, first_line=1)
-        return Lineage(None, (), _references(tree), _expressions(tree))
-    macro, parameters, end = _macro_header(file, tokens)
-    tree = _parse(file, text[end.end + 1 :], first_line=end.line)
-    return Lineage(macro, parameters, _references(tree), _expressions(tree))
+    else:
+        macro, parameters, end = _macro_header(file, tokens)
+        tree = _parse(file, text[end.end + 1 :], first_line=end.line)
+    calls = tuple(
+        token.line
+        for token, following in pairwise(tokens)
+        if token.text.lower() == "if" and following.token_type == TokenType.L_PAREN
+    )
+    return Lineage(macro, parameters, _references(tree), _expressions(tree), calls)
 
 
 def _macro_header(file: str, tokens: list[Token]) -> tuple[str, tuple[Parameter, ...], Token]:

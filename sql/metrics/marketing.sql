@@ -63,11 +63,17 @@ select
     kept.slice,
     grouping(kept.slice) = 1 as is_total,
     coalesce(
-        if(is_total, since, coalesce(max(kept.period_start), since)) < greatest(
+        case
+            when is_total then since
+            else coalesce(max(kept.period_start), since)
+        end < greatest(
             since,
             (select marketing_first_date from intermediate.coverage)
         )
-        or if(is_total, until, coalesce(max(kept.period_end), until)) > least(
+        or case
+            when is_total then until
+            else coalesce(max(kept.period_end), until)
+        end > least(
             until,
             (select marketing_last_date + 1 from intermediate.coverage)
         ),

@@ -88,9 +88,15 @@ added as (
     select
         kept.slice,
         grouping(kept.slice) = 1 as is_total,
-        if(is_total, since, coalesce(max(kept.period_start), since))
+        case
+            when is_total then since
+            else coalesce(max(kept.period_start), since)
+        end
             as window_start,
-        if(is_total, until, coalesce(max(kept.period_end), until))
+        case
+            when is_total then until
+            else coalesce(max(kept.period_end), until)
+        end
             as window_end,
         count(*) filter (where kept.is_open) as open_deals,
         count(kept.amount) filter (where kept.is_open) as priced_open_deals,
@@ -159,9 +165,14 @@ covered as (
             or added.window_end > least(until, coverage.deals_last_date + 1),
             false
         ) as is_partial,
-        if(regions is null or coverage.has_deal_regions, [], ['regions'])
+        case
+            when regions is null or coverage.has_deal_regions then []
+            else ['regions']
+        end
             as filters_not_applied,
-        if(has_stock, added.open_deals, null) as known_open_deals,
+        case
+            when has_stock then added.open_deals
+        end as known_open_deals,
         added.decided_won_deals / nullif(added.decided_deals, 0) as win_rate,
         known_open_deals * win_rate * added.mean_won_amount as velocity_amount,
         -- half the width of the Wilson interval, before its common divisor
@@ -191,10 +202,16 @@ select
         as win_rate_by_amount,
     covered.win_rate_by_amount_unknown_rows,
     -- none found is known to be none only where the deals file can speak
-    if(covered.has_flows, covered.won_deals, nullif(covered.won_deals, 0))
+    case
+        when covered.has_flows then covered.won_deals
+        else nullif(covered.won_deals, 0)
+    end
         as won_deals,
     covered.undated_won_deals as won_deals_unknown_rows,
-    if(covered.has_flows, covered.lost_deals, nullif(covered.lost_deals, 0))
+    case
+        when covered.has_flows then covered.lost_deals
+        else nullif(covered.lost_deals, 0)
+    end
         as lost_deals,
     covered.undated_lost_deals as lost_deals_unknown_rows,
     covered.won_amount,
@@ -216,7 +233,9 @@ select
     covered.stuck_amount,
     covered.stuck_deals - covered.priced_stuck_deals
     + covered.undecided_stuck_deals as stuck_amount_unknown_rows,
-    if(covered.has_stock, covered.priced_open_deals, null) as priced_open_deals,
+    case
+        when covered.has_stock then covered.priced_open_deals
+    end as priced_open_deals,
     covered.won_deals + covered.lost_deals as closed_deals,
     covered.decided_deals,
     covered.decided_won_deals,

@@ -68,7 +68,10 @@ facts as (
         )
     union all by name
     select
-        monthly.* exclude (measured_on, is_partial, closing_mrr),
+        monthly.* exclude (
+            measured_on, is_partial, closing_mrr, new_mrr_unknown_rows,
+            expansion_mrr_unknown_rows, contraction_mrr_unknown_rows
+        ),
         monthly.closing_mrr as mrr
     from marts.revenue_monthly as monthly
     where

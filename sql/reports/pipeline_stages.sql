@@ -15,7 +15,10 @@ select
     members.position,
     members.member as stage,
     -- a stage that no deal stands in holds 0 where the stock is known at all
-    if(stages.slice is null, total.open_deals * 0, stages.open_deals)
+    case
+        when stages.slice is null then total.open_deals * 0
+        else stages.open_deals
+    end
         as open_deals,
     stages.open_pipeline,
     stages.open_pipeline_unknown_rows,
@@ -24,7 +27,10 @@ select
     stages.average_deal,
     stages.open_pipeline / nullif(total.open_pipeline, 0)
         as share_of_open_pipeline,
-    if(stages.slice is null, total.open_deals * 0, stages.stuck_deals)
+    case
+        when stages.slice is null then total.open_deals * 0
+        else stages.stuck_deals
+    end
         as stuck_deals,
     stages.stuck_deals_unknown_rows,
     stages.stuck_amount,
