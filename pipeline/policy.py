@@ -56,13 +56,17 @@ class Policy:
         return [
             (
                 policy.name,
-                _text(getattr(self, policy.name)),
+                self.text(policy.name),
                 _text(policy.default),
                 getattr(self, policy.name) == policy.default,
                 policy.metadata["description"],
             )
             for policy in fields(self)
         ]
+
+    def text(self, name: str) -> str:
+        """The value of one policy as meta.policy states it."""
+        return _text(getattr(self, name))
 
 
 def read_policy(settings: Settings) -> Policy:

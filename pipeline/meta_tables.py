@@ -1,0 +1,139 @@
+"""The meta tables: what a warehouse tells about itself, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Table:
+    """One meta table: what it says, and per column its type and meaning."""
+
+    name: str
+    description: str
+    columns: Mapping[str, tuple[str, str]]
+
+
+TABLES = (
+    Table("meta.build", "The build that made this file. One row.", {
+        "load_id": ("varchar", "Name of the build; later builds sort after earlier ones"),
+        "as_of": ("date", "The day the numbers describe; the day itself is included"),
+        "as_of_source": ("varchar", "Where the as-of date comes from"),
+        "built_at": ("timestamp", "When the build began, UTC"),
+        "inputs_digest": ("varchar", "Digest of inputs, SQL, policy and pipeline code"),
+        "pipeline_version": ("varchar", "Version of this project"),
+        "duckdb_version": ("varchar", "Version of DuckDB that built the file"),
+        "polars_version": ("varchar", "Version of polars that read the inputs"),
+        "pandera_version": ("varchar", "Version of pandera that validated the inputs"),
+        "python_version": ("varchar", "Version of Python that ran the build"),
+        "currency": ("varchar", "The one currency of all money"),
+        "book": ("varchar", "Book of history that this build belongs to"),
+        "mrr_source": ("varchar", "subscriptions, or one_snapshot where there is no ledger"),
+    }),
+    Table("meta.loads", "What was read from each input file. One row per dataset.", {
+        "dataset": ("varchar", "Name of the dataset"),
+        "file": ("varchar", "File it was read from; NULL when absent"),
+        "sha256": ("varchar", "SHA-256 of the file"),
+        "rows_read": ("bigint", "Rows read"),
+        "rows_loaded": ("bigint", "Rows loaded into raw"),
+        "rows_quarantined": ("bigint", "Rows withheld in quarantine.rows"),
+        "amount_withheld": ("decimal(18,6)", "Money of the withheld rows"),
+        "amount_read": ("decimal(18,6)", "Money summed from the raw text by a separate reading"),
+        "amount_loaded": ("decimal(18,6)", "Money of the loaded rows"),
+        "amount_unreadable_cells": ("bigint", "Money cells that the separate reading cannot read"),
+        "is_required": ("boolean", "Whether a build needs the file"),
+        "is_present": ("boolean", "Whether the file was there"),
+        "first_date": ("date", "First day that the file covers"),
+        "last_date": ("date", "Last day that the file covers"),
+    }),
+    Table("meta.columns", "The contract of each input column. One row per dataset and column.", {
+        "dataset": ("varchar", "Name of the dataset"),
+        "column_name": ("varchar", "Name of the column in raw"),
+        "data_type": ("varchar", "Type of the column in raw"),
+        "is_required": ("boolean", "Whether the header must have it"),
+        "is_present": ("boolean", "Whether the file had it"),
+        "source_name": ("varchar", "Its name in the file"),
+        "description": ("varchar", "What it means"),
+    }),
+    Table("meta.warnings", "Oddities that were kept. One row per dataset and rule.", {
+        "dataset": ("varchar", "Name of the dataset"),
+        "rule": ("varchar", "Name of the rule"),
+        "description": ("varchar", "What is odd about the rows"),
+        "rows": ("bigint", "How many rows"),
+        "example": ("varchar", "File and line of one of them"),
+    }),
+    Table("meta.policy", "The policies in force. One row per policy.", {
+        "key": ("varchar", "Name of the policy"),
+        "value": ("varchar", "Value in force, as text; lists as JSON"),
+        "default_value": ("varchar", "Value without any configuration"),
+        "is_default": ("boolean", "Whether the value is the default"),
+        "description": ("varchar", "What the policy decides"),
+    }),
+    Table("meta.members", "Members of segments and stages in their order. One row per member.", {
+        "kind": ("varchar", "segment or stage"),
+        "member": ("varchar", "Name of the member"),
+        "position": ("integer", "Place in the order, from 1"),
+    }),
+    Table("meta.models", "Every SQL model. One row per model.", {
+        "name": ("varchar", "Layer and name: the path of its file"),
+        "layer": ("varchar", "Folder of the model"),
+        "kind": ("varchar", "view, table or macro"),
+        "description": ("varchar", "What the model holds, ending in its grain"),
+        "file": ("varchar", "Path of its file"),
+        "sql": ("varchar", "The file's text"),
+        "depends_on": ("varchar[]", "What it reads, as found in the SQL"),
+        "parameters": ("varchar[]", "Parameters, if it is a macro"),
+    }),
+    Table("meta.metrics", "The catalogue of metrics. One row per metric column of a domain.", {
+        "metric": ("varchar", "Name of the metric: a column of its domain's macro"),
+        "domain": ("varchar", "Name of the macro in the schema metrics"),
+        "position": ("integer", "Place in the domain, from 1"),
+        "label": ("varchar", "Name for people"),
+        "unit": ("varchar", "money, count, ratio, days, multiple or money_per_day"),
+        "better": ("varchar", "higher, lower, or NULL when neither is better"),
+        "benchmark": ("varchar", "metric_type of the benchmarks that apply"),
+        "definition": ("varchar", "How it is defined"),
+        "numerator": ("varchar", "Column that is divided"),
+        "denominator": ("varchar", "Column that divides"),
+        "time_window": ("varchar", "flow, stock, last_12_months or last_month"),
+        "role": ("varchar", "kpi, or part for the numerators and denominators of others"),
+        "sql": ("varchar", "The SQL expression of the column"),
+    }),
+    Table("meta.domains", "The domains of metrics. One row per metrics macro.", {
+        "domain": ("varchar", "Name of the macro in the schema metrics"),
+        "description": ("varchar", "What it measures"),
+        "dimensions": ("varchar[]", "What `by` accepts besides week, month, quarter and year"),
+        "parameters": ("varchar[]", "Parameters of the macro"),
+    }),
+    Table("meta.checks", "The books' proofs and their outcome. One row per check.", {
+        "name": ("varchar", "Name of the check; checks.<name> returns the breaking rows"),
+        "description": ("varchar", "What must hold"),
+        "class": ("varchar", "error blocks publishing, warning does not"),
+        "status": ("varchar", "passed, failed or not applicable"),
+        "rows_tested": ("bigint", "Rows that were tested"),
+        "rows_failed": ("bigint", "Rows that break the rule"),
+        "largest_gap": ("double", "Largest absolute gap among them"),
+        "passed": ("boolean", "True unless it failed"),
+        "reason": ("varchar", "Why it is not applicable, or what to do about it"),
+        "sql": ("varchar", "The text of the check"),
+    }),
+    Table("meta.policy_values", "Metrics under each choice of a policy, all data, no filter."
+        " One row per policy, choice and metric.", {
+        "policy": ("varchar", "Name of the policy"),
+        "choice": ("varchar", "A value that the policy could have, as text"),
+        "domain": ("varchar", "Name of the metrics macro the value comes from"),
+        "metric": ("varchar", "Name of the metric"),
+        "period_start": ("date", "First day of the period; NULL: all of the data"),
+        "period_end": ("date", "First day after the period"),
+        "value": ("double", "The metric under the choice; NULL when not known"),
+    }),
+    Table("quarantine.rows", "Rows withheld from the numbers. One row per withheld line.", {
+        "dataset": ("varchar", "Name of the dataset"),
+        "file": ("varchar", "File of the row"),
+        "line": ("bigint", "Line where the row begins; the header is line 1"),
+        "column_name": ("varchar", "Column that breaks the rule"),
+        "value": ("varchar", "Its value, as text"),
+        "rule": ("varchar", "Name of the rule"),
+        "reason": ("varchar", "What is wrong, in words"),
+        "raw_row": ("varchar", "The row as it stands in the file"),
+    }),
+)  # fmt: skip

@@ -1,0 +1,174 @@
+"""Works out the metrics under the choices a policy did not take.
+
+The models are built again, in a database beside the warehouse, under each other
+choice: only those a policy reaches, the rest are read where they stand. So every
+definition keeps its one place, and a choice means exactly what it would mean in force.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+
+from pipeline.meta import SCHEMAS, insert, literal
+from pipeline.models.model import Model
+from pipeline.policy import Policy
+from pipeline.policy_choices import QUESTIONS, Question
+
+OTHER = "otherwise"
+SAME = 1e-9
+LENGTHS = {"quarter": "interval 3 month", "week": "interval 7 day"}
+
+# a metric's value, by name; and the period it speaks about
+Answer = tuple[object, object, Mapping[str, float | None]]
+
+
+def store_policy_values(
+    con: duckdb.DuckDBPyConnection, models: Sequence[Model], policy: Policy
+) -> None:
+    """Fill `meta.policy_values`; `models` in build order, built in the current database."""
+    answers = {question: dict[str, Answer]() for question in QUESTIONS}
+    for policy_name, questions in groupby(QUESTIONS, key=lambda question: question.policy):
+        asked = [q for q in questions if f"metrics.{q.domain}" in {model.name for model in models}]
+        reached = reached_models(models, policy_name, [f"metrics.{q.domain}" for q in asked])
+        for other in asked[0].policies(policy) if asked else ():
+            choice = other.text(policy_name)
+            with _following(con, reached, other, is_in_force=other == policy):
+                for question in asked:
+                    answers[question][choice] = _answer(con, question)
+    for question, found in answers.items():
+        insert(con, "meta.policy_values", _rows(question, found) if found else ())
+
+
+def reached_models(models: Sequence[Model], key: str, targets: Sequence[str]) -> tuple[Model, ...]:
+    """The models behind `targets` that a policy changes, in the order to build them.
+
+    A model is reached when it names the policy, or reads a model that is reached.
+    """
+    needed = _upstream({model.name: model for model in models}, targets)
+    reached: dict[str, Model] = {}
+    for model in models:
+        names_it = f"'{key}'" in model.text
+        reads_one = any(reference.name in reached for reference in model.references)
+        if model.name in needed and (names_it or reads_one):
+            reached[model.name] = model
+    return tuple(reached.values())
+
+
+def _upstream(models: Mapping[str, Model], targets: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(targets)
+    while waiting:
+        name = waiting.pop()
+        if name in models and name not in found:
+            found.add(name)
+            waiting += [reference.name for reference in models[name].references]
+    return found
+
+
+@contextmanager
+def _following(
+    con: duckdb.DuckDBPyConnection, reached: Sequence[Model], policy: Policy, is_in_force: bool
+) -> Iterator[None]:
+    """Within, the current database is one whose reached models follow `policy`.
+
+    It lies in a file beside the warehouse's own, because its tables may be large, and
+    is never committed, because nobody reads it again.
+    """
+    if is_in_force:
+        yield
+        return
+    [(home, path)] = con.execute(
+        "select database_name, path from duckdb_databases()"
+        " where database_name = current_database()"
+    ).fetchall()
+    scratch = Path(f"{path}.{OTHER}") if path else None
+    con.execute(f"attach {literal(str(scratch or ':memory:'))} as {OTHER}")
+    con.execute("begin")
+    try:
+        _build(con, home, reached, policy)
+        yield
+    finally:
+        con.execute("rollback")
+        con.execute(f"use {home}")
+        con.execute(f"detach {OTHER}")
+        if scratch:
+            scratch.unlink()
+
+
+def _build(
+    con: duckdb.DuckDBPyConnection, home: str, reached: Sequence[Model], policy: Policy
+) -> None:
+    con.execute(";".join(f"create schema {OTHER}.{schema}" for schema in SCHEMAS)).fetchall()
+    con.execute(f"create table {OTHER}.meta.policy as from {home}.meta.policy limit 0")
+    insert(con, f"{OTHER}.meta.policy", policy.rows())
+    for name in _read_only_inputs(reached):
+        con.execute(f"create view {OTHER}.{name} as select * from {home}.{name}")
+    con.execute(f"use {OTHER}")
+    for model in reached:
+        statement = model.statement
+        if model.kind != "macro":
+            statement = f"create {model.kind} {model.name} as {statement}"
+        con.execute(statement).fetchall()
+
+
+def _read_only_inputs(reached: Sequence[Model]) -> list[str]:
+    """What the reached models read without being changed themselves."""
+    own = {"meta.policy", *(model.name for model in reached)}
+    return sorted({r.name for model in reached for r in model.references} - own)
+
+
+def _answer(con: duckdb.DuckDBPyConnection, question: Question) -> Answer:
+    """The domain's metrics under the models of the current database."""
+    if question.period is None:
+        sql = f"select null as first_day, null as last_day, * from metrics.{question.domain}()"
+    else:
+        sql = f"""
+            select
+                try_cast(slice as date) as first_day,
+                cast(first_day + {LENGTHS[question.period]} as date) as last_day,
+                *
+            from metrics.{question.domain}("by" := {literal(question.period)})
+            where not is_total and not is_partial and first_day is not null
+            order by first_day desc
+            limit 1
+        """
+    cursor = con.execute(sql)
+    names = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    found = dict(zip(names, rows[0], strict=True)) if rows else {}
+    values = {name: _number(value) for name, value in found.items()}
+    return found.get("first_day"), found.get("last_day"), values
+
+
+def _rows(question: Question, answers: Mapping[str, Answer]) -> Iterator[list[object]]:
+    for metric in _metrics(question, answers):
+        for choice, (first_day, last_day, values) in answers.items():
+            yield [
+                question.policy, choice, question.domain, metric, first_day, last_day,
+                values.get(metric),
+            ]  # fmt: skip
+
+
+def _metrics(question: Question, answers: Mapping[str, Answer]) -> list[str]:
+    """The metrics named, and any other that the choices of the day set apart."""
+    if question.period is not None:
+        return list(question.metrics)
+    values = [values for _, _, values in answers.values()]
+    names = values[0].keys() - set(question.metrics)
+    moved = [name for name in names if any(_differ(v.get(name), values[0][name]) for v in values)]
+    return [*question.metrics, *sorted(moved)]
+
+
+def _differ(left: float | None, right: float | None) -> bool:
+    if left is None or right is None:
+        return left is not right
+    return not math.isclose(left, right, rel_tol=SAME, abs_tol=SAME)
+
+
+def _number(value: object) -> float | None:
+    is_number = hasattr(value, "__float__") and not isinstance(value, bool)
+    return float(value) if is_number else None  # type: ignore[arg-type]
