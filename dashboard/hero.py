@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from dashboard.desk import Desk
 from dashboard.html_view import joined
+from dashboard.wording import books_said
 from revops import books, units
 
 
@@ -24,16 +25,12 @@ def hero(desk: Desk) -> Markup:
 
 def _facts(desk: Desk) -> list[tuple[str, str, str]]:
     build = desk.warehouse.build
-    counts = books.check_counts(desk.warehouse)
-    passed, failed = counts.get("passed", 0), counts.get("failed", 0)
-    skipped = counts.get("not applicable", 0)
-    balance = f"{passed} of {passed + failed} checks passed"
     loads = books.loads(desk.warehouse)
     withheld = int(loads["rows_quarantined"].sum() or 0)
     return [
         ("files", "Data as of", units.day(build.as_of)),
         ("files", "Built", units.moment(build.built_at)),
-        ("checks", "Books", balance + (f", {skipped} not applicable" if skipped else "")),
+        ("checks", "Books", books_said(desk.warehouse)),
         ("withheld", "Withheld", f"{withheld:,} row{'' if withheld == 1 else 's'}"),
     ]
 

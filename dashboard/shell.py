@@ -10,13 +10,13 @@ from panel.viewable import Viewable, Viewer
 from dashboard.desk import Desk
 from dashboard.hero import hero
 from dashboard.html_view import HtmlView
+from dashboard.manners import PageManners, is_phone
 from dashboard.proof import Proof
 from dashboard.sidebar import Sidebar
 from dashboard.state import SHELVES, TABS, State
 from dashboard.styles import BASE, HERO
 from dashboard.tabs import TAB_CLASSES
 from dashboard.theme import first_paint, material_theme, page_styles
-from dashboard.viewport import PhoneDrawer, is_phone
 from revops import Warehouse, books, members
 
 TITLE = "RevOps Control Center"
@@ -84,7 +84,7 @@ class Shell(Viewer):
             self.bar,
             HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
             self.proof,
-            PhoneDrawer(width=0, height=0, margin=0),
+            PageManners(width=0, height=0, margin=0),
             sizing_mode="stretch_width",
             margin=(4, 0, 0, 0),
             stylesheets=[EDGE],

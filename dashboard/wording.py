@@ -3,12 +3,26 @@
 import polars as pl
 
 from dashboard.desk import Desk, badge
-from revops import reports
+from revops import Warehouse, books, reports
 
 
 def times(count: int, noun: str) -> str:
     """ "1 row", "12 rows"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def books_said(warehouse: Warehouse) -> str:
+    """ "34 of 35 checks hold, 1 warning, 1 not applicable"."""
+    states = books.checks(warehouse)
+    tested = states.filter(pl.col("status") != "not applicable")
+    failed = tested.filter(pl.col("status") == "failed")
+    warned = failed.filter(pl.col("class") == "warning").height
+    said = [f"{tested.height - failed.height} of {tested.height} checks hold"]
+    if warned:
+        said.append(times(warned, "warning"))
+    if states.height - tested.height:
+        said.append(f"{states.height - tested.height} not applicable")
+    return ", ".join(said) if states.height else "no checks recorded"
 
 
 def report_badge(desk: Desk, name: str, frame: pl.DataFrame) -> str:

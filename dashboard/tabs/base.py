@@ -80,9 +80,26 @@ class Tab(Viewer):
         self.refresh_sections()
 
     def refresh_sections(self) -> None:
-        """Ask again for every card."""
-        for section in self._sections:
-            section.refresh()
+        """Ask again for every card, the first one at once, the others as the server gets to them.
+
+        Between two cards the browser is told what is new, so the numbers on top do not wait for
+        the tables below; a further change of the state drops what is still waiting.
+        """
+        waiting = list(self._sections)
+        waiting.pop(0).refresh()
+        page = pn.state.curdoc
+        if page is None or page.session_context is None:
+            for section in waiting:
+                section.refresh()
+            return
+        wanted = self._shown
+
+        def next_one() -> None:
+            if waiting and self._shown is wanted:
+                waiting.pop(0).refresh()
+                page.add_next_tick_callback(next_one)
+
+        page.add_next_tick_callback(next_one)
 
     def section(
         self,

@@ -11,7 +11,7 @@ from dashboard.section import Section
 from dashboard.state import SHELVES
 from dashboard.tables import Column, Table
 from dashboard.tabs.base import Tab
-from dashboard.wording import times
+from dashboard.wording import books_said, times
 from revops import Warehouse, books, metrics, units
 
 
@@ -31,8 +31,14 @@ def _files(warehouse: Warehouse) -> pl.DataFrame:
 
 
 def _checks(warehouse: Warehouse) -> pl.DataFrame:
-    words = {"passed": "✓ passed", "failed": "✗ failed", "not applicable": "– not applicable"}
-    return books.checks(warehouse).with_columns(pl.col("status").replace(words))
+    words = {"passed": "✓ holds", "failed": "✗ failed", "not applicable": "– not applicable"}
+    is_warning = (pl.col("status") == "failed") & (pl.col("class") == "warning")
+    return books.checks(warehouse).with_columns(
+        pl.when(is_warning)
+        .then(pl.lit("! warns"))
+        .otherwise(pl.col("status").replace(words))
+        .alias("status")
+    )
 
 
 LISTS = {
@@ -180,8 +186,7 @@ class Data(Tab):
 
     def _said(self, name: str, frame: pl.DataFrame) -> str:
         if name == "checks":
-            counts = books.check_counts(self.desk.warehouse)
-            return ", ".join(f"{count} {status}" for status, count in counts.items()) + "."
+            return f"{books_said(self.desk.warehouse)}."
         if name == "files":
             build = self.desk.warehouse.build
             return f"As of {units.day(build.as_of)}, taken from {build.as_of_source}."

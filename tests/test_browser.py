@@ -1,0 +1,293 @@
+"""The served page in headless Chromium: every tab, a filter, the brands, a phone, and safety."""
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from pipeline.build import BuildOptions, build
+from pipeline.log import Log
+from pipeline.progress import Progress
+from revops import Filters, Warehouse, metrics, units
+from tests.support.pipeline import PROJECT
+from tests.support.tiny import FILES, tiny_data
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+]
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE = 60_000
+TABS = {
+    "marketing": "button.kpi",
+    "pipeline": "button.kpi",
+    "revenue": "button.kpi",
+    "copilot": ".insight, .quiet",
+    "data": ".tabulator-row",
+}
+PAYLOAD = "<img src=x onerror=window.pwned=1>"
+
+
+def serve(warehouse: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the dashboard as a user does, and wait until it answers."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "--warehouse", str(warehouse), "--port", str(port)],
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://localhost:{port}/"
+    for _ in range(240):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.25)
+        else:
+            return server, address
+    server.kill()
+    pytest.fail("the dashboard did not start")
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def site(sample_warehouse: Path) -> Iterator[str]:
+    server, address = serve(sample_warehouse)
+    yield address
+    stop(server)
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard over data whose every name is markup that would run script."""
+    folder = tmp_path_factory.mktemp("hostile_site")
+    files = dict(FILES)
+    names = ("LinkedIn", "Email", "Spring", "News", "EMEA", "AMER", "Ana", "Alder", "Starter")
+    for place, name in enumerate(names):
+        files = {key: text.replace(name, f"{PAYLOAD}{place}") for key, text in files.items()}
+    options = BuildOptions(data=tiny_data(folder, **files), warehouse=folder / "warehouse")
+    build(options, Log("json"), Progress(enabled=False))
+    server, address = serve(folder / "warehouse" / "revops.duckdb")
+    yield address
+    stop(server)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """Console errors, script errors and requests to other hosts of the page under test."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
+    yield from opened(browser, complaints, 1440, 900)
+
+
+@pytest.fixture
+def phone(browser: Browser, complaints: list[str]) -> Iterator[Page]:
+    yield from opened(browser, complaints, 390, 844)
+
+
+def opened(browser: Browser, complaints: list[str], width: int, height: int) -> Iterator[Page]:
+    one = browser.new_page(viewport={"width": width, "height": height}, accept_downloads=True)
+    one.set_default_timeout(PATIENCE)
+    one.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    one.on("pageerror", lambda error: complaints.append(str(error)))
+    one.on("request", lambda asked: complaints.extend(foreign(asked.url)))
+    yield one
+    one.close()
+
+
+def foreign(url: str) -> list[str]:
+    parts = urlsplit(url)
+    is_ours = parts.scheme in ("data", "blob") or parts.hostname == "localhost"
+    return [] if is_ours else [f"request to {url}"]
+
+
+def go(page: Page, address: str, tab: str = "marketing") -> None:
+    page.goto(address)
+    page.locator(TABS[tab]).first.wait_for()
+    page.wait_for_function("document.getElementById('loader').style.display === 'none'")
+
+
+def kpi(page: Page, name: str) -> str:
+    return page.locator(f'[data-action="metric:{name}"] .kpi-value').inner_text()
+
+
+def wait_for_kpi(page: Page, name: str, value: str) -> None:
+    card = page.locator(f'[data-action="metric:{name}"] .kpi-value')
+    playwright.expect(card).to_have_text(value, timeout=PATIENCE)
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    """Open a sidebar field by its label or value and click an option of its list."""
+    page.locator(".MuiFormControl-root", has_text=re.compile(field)).first.locator(
+        '[role="combobox"]'
+    ).click()
+    page.locator('[role="menuitem"], [role="option"]').filter(has_text=option).first.click()
+
+
+@pytest.mark.parametrize("tab", list(TABS))
+def test_every_tab_loads_without_complaint(
+    site: str, page: Page, complaints: list[str], tab: str
+) -> None:
+    go(page, f"{site}?tab={tab}", tab)
+    page.wait_for_timeout(1000)
+    assert page.locator(".failed").count() == 0
+    assert complaints == []
+
+
+def test_a_filter_changes_the_number_to_what_sql_says(
+    site: str, page: Page, sample_warehouse: Path
+) -> None:
+    go(page, f"{site}?period=all")
+    with Warehouse(sample_warehouse) as warehouse:
+        whole = metrics.total(warehouse, "marketing")
+        part = metrics.total(warehouse, "marketing", Filters(segments=("SMB",)))
+    assert kpi(page, "marketing.spend") == units.format(whole["spend"], "money")
+    choose(page, "All segments", "SMB")
+    wait_for_kpi(page, "marketing.spend", units.format(part["spend"], "money"))
+    assert kpi(page, "marketing.leads") == units.format(part["leads"], "count")
+    assert "segments=SMB" in page.url
+
+
+def test_a_copied_link_shows_the_same_page_and_back_leads_back(
+    site: str, page: Page, sample_warehouse: Path
+) -> None:
+    go(page, f"{site}?from=2026-07-01&to=2026-09-30&segments=ENT&brand=luma-skyline")
+    with Warehouse(sample_warehouse) as warehouse:
+        quarter = Filters("2026-07-01", "2026-10-01", ("ENT",))
+        spend = metrics.total(warehouse, "marketing", quarter)["spend"]
+    assert kpi(page, "marketing.spend") == units.format(spend, "money")
+    assert "ENT · Jul–Sep 2026" in page.locator(".hero h1").inner_text()
+    page.get_by_role("tab", name="Pipeline").click()
+    page.locator('[data-action="metric:pipeline.open_pipeline"]').wait_for()
+    assert "tab=pipeline" in page.url
+    page.go_back()
+    page.locator('[data-action="metric:marketing.spend"]').wait_for()
+    assert "tab=pipeline" not in page.url
+
+
+def test_brands_switch_without_a_reload(site: str, page: Page) -> None:
+    go(page, site)
+    page.evaluate("window.mark = 1")
+    dark = ground(page)
+    choose(page, "Midnight Aurora", "Luma Skyline")
+    page.wait_for_function("location.search.includes('brand=luma-skyline')")
+    page.wait_for_timeout(1500)
+    assert dark != ground(page) == "rgb(255, 255, 255)"
+    assert page.evaluate("window.mark") == 1
+
+
+def ground(page: Page) -> str:
+    return page.locator("button.kpi").first.evaluate("e => getComputedStyle(e).backgroundColor")
+
+
+def test_the_first_kpi_stands_high(site: str, page: Page) -> None:
+    go(page, site)
+    box = page.locator("button.kpi").first.bounding_box()
+    assert box is not None
+    assert box["y"] <= 260
+
+
+@pytest.mark.parametrize("tab", list(TABS))
+def test_a_phone_shows_the_content_and_never_scrolls_sideways(
+    site: str, phone: Page, complaints: list[str], tab: str
+) -> None:
+    go(phone, f"{site}?tab={tab}", tab)
+    phone.wait_for_timeout(1500)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert widest(phone) <= 390
+    playwright.expect(phone.get_by_label("Open drawer")).to_be_visible()
+    assert complaints == []
+
+
+def widest(page: Page) -> float:
+    """How far right the page's main column reaches, whatever lies in it."""
+    return page.locator(".main-content").evaluate("e => e.scrollWidth")
+
+
+def test_the_keyboard_opens_the_proof_of_a_number(site: str, page: Page) -> None:
+    go(page, site)
+    card = page.locator('[data-action="metric:marketing.cpl"]')
+    card.focus()
+    page.keyboard.press("Enter")
+    proof = page.locator("#statement")
+    proof.wait_for()
+    assert "metrics.marketing" in proof.inner_text()
+    page.keyboard.press("Escape")
+    proof.wait_for(state="detached")
+
+
+def test_a_table_downloads_under_a_name_that_says_what_it_is(site: str, page: Page) -> None:
+    go(page, f"{site}?tab=revenue", "revenue")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV").last.click()
+    download = waiting.value
+    assert re.fullmatch(r"months-.*2025.*2026\.csv", download.suggested_filename)
+    header = Path(download.path()).read_text("utf-8-sig").splitlines()[0]
+    assert header.startswith("month,opening_mrr")
+
+
+def test_the_hero_leads_to_the_proof_of_the_books(site: str, page: Page) -> None:
+    go(page, site)
+    page.locator('[data-action="shelf:checks"]').click()
+    page.get_by_text("checks", exact=False).first.wait_for()
+    page.locator(".tabulator-row").first.wait_for()
+    assert "shelf=checks" in page.url
+
+
+@pytest.mark.parametrize("tab", list(TABS))
+def test_names_from_the_data_run_no_script(
+    hostile_site: str, page: Page, complaints: list[str], tab: str
+) -> None:
+    go(page, f"{hostile_site}?period=all&tab={tab}&brand={PAYLOAD}&owners={PAYLOAD}", tab)
+    page.wait_for_timeout(1000)
+    if tab == "marketing":
+        page.locator('[role="combobox"]').nth(2).click()
+        page.wait_for_timeout(500)
+    assert page.evaluate("window.pwned") is None
+    assert "onerror" in page.locator("body").evaluate(
+        "function text(node) { let all = ''; for (const child of node.querySelectorAll('*'))"
+        " { all += child.shadowRoot ? text(child.shadowRoot) : child.textContent } return all }"
+    )
+
+
+def test_the_detector_of_script_works(site: str, page: Page) -> None:
+    go(page, site)
+    page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{PAYLOAD}')")
+    page.wait_for_function("window.pwned === 1")
