@@ -1,0 +1,130 @@
+"""From a click on a filter to the changed number, in a real browser against a real server."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.bench.measure import ROOT, median, percentile_95, report, run
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+CARD = '[data-action="metric:marketing.spend"] .kpi-value'
+SEGMENTS = ("SMB", "MM", "ENT")
+SETTLING = 1.5
+# The watcher starts before the click and looks once per frame, so a figure holds at most
+# one frame of its own.
+WATCH = """(card) => {
+    const before = card.textContent, root = card.getRootNode();
+    window.addEventListener('click', () => { window.clicked = performance.now(); },
+                            {capture: true});
+    window.changed = new Promise((done) => {
+        const look = () => {
+            const now = root.querySelector('.kpi-value') && root.querySelector(SELECTOR);
+            if (now && now.textContent !== before) done(performance.now() - window.clicked);
+            else requestAnimationFrame(look);
+        };
+        look();
+    });
+}""".replace("SELECTOR", repr(CARD))
+
+
+def measure(workdir: Path, changes: int = 24) -> None:
+    """Print first paint, time to the changed number, and server CPU per change."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        report("dashboard", "not measured: no chromium here", "")
+        return
+    run(["-m", "pipeline", "build", "--warehouse", str(workdir / "sample")])
+    with served(workdir / "sample" / "revops.duckdb") as (process, address):
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+            first = [seconds_to_first_card(browser.new_page(), address) for _ in range(5)]
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            times, cpu = filter_changes(page, address, process.pid, changes)
+            browser.close()
+    report("first KPI on screen, warm server", f"median {median(first[1:]):.1f} s", "")
+    figure = f"median {median(times):.0f} ms, p95 {percentile_95(times):.0f} ms"
+    report("filter change to changed KPI", figure, "printed")
+    report("server CPU per filter change", f"{cpu:.0f} ms", "at most 150 ms")
+
+
+@contextmanager
+def served(warehouse: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The dashboard on a free port, stopped at the end."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "--warehouse", str(warehouse), "--port", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://localhost:{port}/"
+    try:
+        wait_until_up(address)
+        yield process, address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_until_up(address: str) -> None:
+    """Return when the server answers; raise after a minute."""
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.25)
+        else:
+            return
+    raise RuntimeError("the dashboard did not start")
+
+
+def seconds_to_first_card(page: Page, address: str) -> float:
+    """From asking for the page to the first number on it."""
+    started = time.perf_counter()
+    page.goto(f"{address}?period=all")
+    page.locator(CARD).wait_for(timeout=60_000)
+    seconds = time.perf_counter() - started
+    page.close()
+    return seconds
+
+
+def filter_changes(
+    page: Page, address: str, server: int, changes: int
+) -> tuple[list[float], float]:
+    """Milliseconds of each change, and the server's CPU milliseconds per change."""
+    page.goto(f"{address}?period=all")
+    page.locator(CARD).wait_for(timeout=60_000)
+    time.sleep(SETTLING)
+    times, spent = [], 0.0
+    field = page.locator(".MuiFormControl-root", has_text="egments").first
+    for number in range(changes):
+        field.locator('[role="combobox"]').click()
+        option = page.locator('[role="menuitem"], [role="option"]').filter(
+            has_text=SEGMENTS[number % len(SEGMENTS)]
+        )
+        option.first.wait_for()
+        page.locator(CARD).evaluate(WATCH)
+        before = cpu_milliseconds(server)
+        option.first.click()
+        times.append(float(page.evaluate("window.changed")))
+        time.sleep(SETTLING)
+        spent += cpu_milliseconds(server) - before
+        page.keyboard.press("Escape")
+    return times, spent / changes
+
+
+def cpu_milliseconds(process: int) -> float:
+    """User and system time of a running process so far."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
