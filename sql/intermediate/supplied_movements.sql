@@ -1,4 +1,5 @@
 -- description = "New, expansion and contraction MRR as the customer file states them, used when the MRR history is not known. One row per customer and movement."
+-- columns.amount = "MRR as supplied; empty where the file leaves it empty"
 with customers as (
     select
         customers.*,
@@ -43,4 +44,3 @@ select
     cast(movements.amount as decimal(28, 6)) as amount,
     true as is_supplied
 from movements
-where movements.amount is not null

@@ -1,6 +1,6 @@
 -- description = "Why MRR changed, in the slice where it changed; amounts are magnitudes, never negative. One row per customer, month and movement."
 -- columns.movement = "new, reactivation, expansion, contraction, churn, transferred_in or transferred_out"
--- columns.amount = "MRR moved"
+-- columns.amount = "MRR moved; empty only where the customer file leaves it empty"
 -- columns.is_supplied = "Taken from the customer file as supplied, because the MRR history is not known"
 with changes as (
     select

@@ -1,37 +1,6 @@
 -- description = "The books of MRR: opening, movements and closing, customers and the 12-month cohort. One row per month, segment, plan, region and channel."
--- columns.new_mrr = "MRR of customers who never paid before"
--- columns.reactivation_mrr = "MRR of customers who had stopped paying and pay again"
--- columns.expansion_mrr = "MRR added by customers who already paid"
--- columns.contraction_mrr = "MRR lost from customers who still pay"
--- columns.churned_mrr = "MRR of customers who stopped paying"
 -- columns.lost_customers = "Customers of the opening base who are customers no more"
-with movements as (
-    select
-        movements.month,
-        movements.segment,
-        movements.plan,
-        movements.region,
-        movements.channel,
-        sum(movements.amount) filter (movements.movement = 'new') as new_mrr,
-        sum(movements.amount) filter (movements.movement = 'reactivation')
-            as reactivation_mrr,
-        sum(movements.amount) filter (movements.movement = 'expansion')
-            as expansion_mrr,
-        sum(movements.amount) filter (movements.movement = 'contraction')
-            as contraction_mrr,
-        sum(movements.amount) filter (movements.movement = 'churn')
-            as churned_mrr
-    from marts.mrr_movements as movements
-    where movements.movement not in ('transferred_in', 'transferred_out')
-    group by
-        movements.month,
-        movements.segment,
-        movements.plan,
-        movements.region,
-        movements.channel
-),
-
-slices as (
+with slices as (
     select month, segment, plan, region, channel
     from intermediate.month_openings
     union
@@ -42,7 +11,7 @@ slices as (
     from intermediate.month_cohorts
     union
     select month, segment, plan, region, channel
-    from movements
+    from marts.mrr_movements_monthly
 )
 
 select
@@ -59,6 +28,11 @@ select
     coalesce(movements.expansion_mrr, coverage.nothing) as expansion_mrr,
     coalesce(movements.contraction_mrr, coverage.nothing) as contraction_mrr,
     coalesce(movements.churned_mrr, coverage.nothing) as churned_mrr,
+    coalesce(movements.new_mrr_unknown_rows, 0) as new_mrr_unknown_rows,
+    coalesce(movements.expansion_mrr_unknown_rows, 0)
+        as expansion_mrr_unknown_rows,
+    coalesce(movements.contraction_mrr_unknown_rows, 0)
+        as contraction_mrr_unknown_rows,
     coalesce(closings.closing_mrr, coverage.nothing) as closing_mrr,
     coalesce(openings.opening_customers, coverage.nothing) as opening_customers,
     coalesce(openings.lost_customers, coverage.nothing)
@@ -81,7 +55,7 @@ left join intermediate.month_closings as closings
     using (month, segment, plan, region, channel)
 left join intermediate.month_cohorts as cohorts
     using (month, segment, plan, region, channel)
-left join movements
+left join marts.mrr_movements_monthly as movements
     using (month, segment, plan, region, channel)
 inner join intermediate.revenue_months as months on slices.month = months.month
 cross join intermediate.revenue_policies as policies

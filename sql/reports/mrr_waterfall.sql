@@ -21,7 +21,8 @@ books as (
         sum(books.expansion_mrr) as expansion_mrr,
         sum(books.contraction_mrr) as contraction_mrr,
         sum(books.churned_mrr) as churned_mrr,
-        sum(books.closing_mrr) as closing_mrr
+        sum(books.closing_mrr) as closing_mrr,
+        sum(columns('.*_unknown_rows'))
     from marts.revenue_monthly as books
     cross join intermediate.revenue_coverage as coverage
     where
@@ -82,6 +83,12 @@ select
         as transferred_in_mrr,
     coalesce(transfers.transferred_out_mrr, coverage.nothing)
         as transferred_out_mrr,
+    cast(coalesce(books.new_mrr_unknown_rows, 0) as bigint)
+        as new_mrr_unknown_rows,
+    cast(coalesce(books.expansion_mrr_unknown_rows, 0) as bigint)
+        as expansion_mrr_unknown_rows,
+    cast(coalesce(books.contraction_mrr_unknown_rows, 0) as bigint)
+        as contraction_mrr_unknown_rows,
     months.is_partial,
     case coverage.mrr_source
         when 'subscriptions'
