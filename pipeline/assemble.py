@@ -9,6 +9,7 @@ import duckdb
 from pipeline import meta
 from pipeline.checks import CheckResult, refuse_failed, run_checks
 from pipeline.clock import Clock
+from pipeline.digest import combined
 from pipeline.errors import InputError
 from pipeline.models.comments import comment_models
 from pipeline.models.run import run_models
@@ -40,15 +41,17 @@ def assemble(
         load_all(con, inputs.config, load_id, options.strict, progress, options.verify)
         _refuse_moved(con, inputs)
         as_of, source = resolve_as_of(con, options.as_of)
+        appendix = fill_ledgers(
+            con, inputs.config, options.warehouse, load_id, as_of, options.strict
+        )
         facts = meta.BuildFacts(
             load_id=load_id,
             as_of=as_of,
             as_of_source=source,
             built_at=begun.replace(tzinfo=None),
-            inputs_digest=inputs.fingerprint,
+            inputs_digest=combined(inputs.fingerprint, appendix.rests_on),
         )
         meta.fill(con, facts, inputs.config.policy)
-        fill_ledgers(con, inputs.config, load_id, as_of)
     with clock.step("models"):
         models = run_models(con, options.sql, progress)
         comment_models(con, models)
@@ -57,6 +60,8 @@ def assemble(
         results = run_checks(con, models, progress.advance)
         progress.finish()
         refuse_failed(con, results)
+    with clock.step("history"):
+        appendix.write(con)
     return results
 
 

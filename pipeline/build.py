@@ -1,7 +1,7 @@
 """The whole way from CSV files to a published warehouse."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,8 @@ from pipeline.clock import Clock
 from pipeline.config import Config, load_config
 from pipeline.errors import InputError
 from pipeline.folder import WarehouseFolder
+from pipeline.history.book import resting_on
+from pipeline.history.settle import settle, used_by
 from pipeline.log import Log
 from pipeline.progress import Progress
 from pipeline.trouble import explained
@@ -34,6 +36,7 @@ class BuildOptions:
     verify: bool = False
     lock_timeout: float = 60.0
     sql: Path = SQL
+    new_book: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Inputs:
         InputError for a file that cannot be read.
         """
         config = load_config(options.config, options.data)
+        if options.new_book:
+            config = replace(config, policy=replace(config.policy, book=options.new_book))
         files = {name: file.path for name, file in config.files.items()}
         settings = (
             config.digest_text(),
@@ -84,6 +89,7 @@ def build(options: BuildOptions, log: Log, progress: Progress) -> None:
             with lock.exclusive(
                 options.warehouse, options.lock_timeout, lambda text: log.note("waiting", text)
             ):
+                settle(folder)
                 # the build that was waited for may have been this very one
                 if not options.force and _is_unchanged(folder, inputs, log):
                     return
@@ -101,7 +107,7 @@ def _is_unchanged(folder: WarehouseFolder, inputs: Inputs, log: Log) -> bool:
     """
     served = folder.served()
     for load_id in filter(None, (served, *sorted(folder.withdrawn()))):
-        if not _made(folder, load_id, inputs.fingerprint):
+        if not _made(folder, load_id, inputs):
             continue
         text = f"Nothing has changed since build {load_id}, which is served. --force rebuilds."
         if load_id != served:
@@ -114,13 +120,20 @@ def _is_unchanged(folder: WarehouseFolder, inputs: Inputs, log: Log) -> bool:
     return False
 
 
-def _made(folder: WarehouseFolder, load_id: str, fingerprint: str) -> bool:
-    """Whether a build had these inputs; its name holds the first digits of their digest."""
-    if not load_id.endswith(fingerprint[:8]):
+def _made(folder: WarehouseFolder, load_id: str, inputs: Inputs) -> bool:
+    """Whether a build had these inputs and rests on this history.
+
+    Its name holds the first digits of the inputs' digest. A withdrawn build is judged by the
+    history it had itself, which the rollback withdrew with it.
+    """
+    if not load_id.endswith(inputs.fingerprint[:8]):
         return False
     from pipeline.status import read_build
 
-    return read_build(folder.file(load_id)).inputs_digest == fingerprint
+    path = folder.file(load_id)
+    chosen = used_by(path) if load_id in folder.withdrawn() else None
+    history = resting_on(folder.root, inputs.config.policy.book, chosen)
+    return read_build(path).inputs_digest == digest.combined(inputs.fingerprint, history)
 
 
 def _published(
@@ -151,4 +164,5 @@ def _published(
     finally:
         con.close()
         publish.clear_leftovers(folder)
+        settle(folder)
     return summary

@@ -28,6 +28,11 @@ def inputs_digest(
     return total.hexdigest(), contents
 
 
+def combined(fingerprint: str, history: str) -> str:
+    """The digest of a build: of its inputs, and of the history that it rests on."""
+    return hashlib.sha256(f"{fingerprint} history {history}".encode()).hexdigest()
+
+
 def project_version() -> str:
     """The version that pyproject.toml states."""
     import tomllib

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.disk import synchronised
 from pipeline.errors import EnvironmentProblem, UsageError
 from pipeline.folder import LINK, WarehouseFolder
+from pipeline.history.settle import settle
 
 # Analysts' clients are older than ours: this is the newest format DuckDB 1.4 reads.
 STORAGE_VERSION = "v1.4.0"
@@ -44,7 +46,7 @@ def seal(con: duckdb.DuckDBPyConnection, folder: WarehouseFolder, load_id: str) 
         raise _unreadable(path, "a write-ahead log is left beside it")
     verify(path, load_id)
     path.chmod(READ_ONLY)
-    _synchronised(path)
+    synchronised(path)
 
 
 def verify(path: Path, load_id: str) -> None:
@@ -75,13 +77,13 @@ def serve(folder: WarehouseFolder, load_id: str) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(folder.file(load_id).relative_to(folder.root))
     fresh.replace(folder.link)
-    _synchronised(folder.root)
+    synchronised(folder.root)
 
 
 def publish(folder: WarehouseFolder, load_id: str, keep: int = KEPT_BUILDS) -> None:
     """Name the sealed file as complete, serve it, and let go of builds beyond the last `keep`."""
     folder.unfinished(load_id).rename(folder.file(load_id))
-    _synchronised(folder.builds)
+    synchronised(folder.builds)
     serve(folder, load_id)
     prune(folder, keep)
 
@@ -108,7 +110,8 @@ def rollback(folder: WarehouseFolder, load_id: str | None) -> tuple[str, str | N
     """Serve an older build; returns it and the one served before. Needs the lock.
 
     Without `load_id`, the newest build before the served one that no rollback has
-    stepped back from. Builds later than the one served now are marked withdrawn.
+    stepped back from. Builds later than the one served now are marked withdrawn, and so is
+    what they appended to the history.
     Raises UsageError for a build that is not there, naming those that are.
     """
     served, known = folder.served(), folder.load_ids()
@@ -120,11 +123,13 @@ def rollback(folder: WarehouseFolder, load_id: str | None) -> tuple[str, str | N
             "Known builds: " + (", ".join(known) or "none"),
         )
     verify(folder.file(target), target)
+    settle(folder)
     for build in known:
         if build > target:
             folder.withdraw(build)
     folder.reinstate(target)
     serve(folder, target)
+    settle(folder)
     return target, served
 
 
@@ -149,15 +154,6 @@ def _discard(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def _synchronised(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk itself."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _escaped(path: Path) -> str:

@@ -67,10 +67,13 @@ class Record:
 
 
 def digest_of(records: Iterable[Record]) -> str:
-    """One digest of the history that a build rests on; the order of `records` does not matter."""
+    """One digest of the history that a build rests on; the order of `records` does not matter.
+
+    Names of builds are no part of it: the same inputs, built elsewhere, give the same.
+    """
     total = hashlib.sha256()
     for record in sorted(records, key=lambda record: record.known_at):
-        parts = (record.load_id, record.known_at, record.known_as_of, sorted(record.files.items()))
+        parts = (record.known_at, record.known_as_of, record.facts)
         total.update(repr(parts).encode())
     return total.hexdigest()
 

@@ -1,4 +1,4 @@
--- description = "The states of deals as known on the day of this build are the states in force. One row per state that only one of them has."
+-- description = "The states of deals as known from every build are the states in force. One row per state that only one of them has."
 -- class = "error"
 -- tested = "marts.deal_states"
 -- remedy = "sql/reports/deal_states_known_on.sql and sql/marts/deal_states.sql tell the same story: mend the one that was changed alone."
@@ -6,7 +6,7 @@
 with known as (
     select known_now.*
     from reports.deal_states_known_on((
-        select build.as_of from meta.build
+        select max(days.version) from intermediate.ledger_days as days
     )) as known_now
 )
 

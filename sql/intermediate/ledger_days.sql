@@ -5,7 +5,7 @@
 with versions as (
     select distinct history.known_as_of as version
     from meta.history
-    where history.subject = 'deals'
+    where history.subject = 'deals' and history.is_heard
 ),
 
 newest as (
@@ -19,7 +19,7 @@ newest as (
     from versions
     inner join meta.history
         on versions.version >= history.known_as_of
-    where history.subject = 'deals'
+    where history.subject = 'deals' and history.is_heard
     qualify
         row_number() over (
             partition by versions.version, history.origin, history.as_of

@@ -17,7 +17,7 @@ import polars as pl
 
 from pipeline.checks import run_checks
 from pipeline.history.facts import present_facts
-from pipeline.history.ledger import create_ledgers, fill_from_inputs
+from pipeline.history.ledger import create_ledgers, describe, fill_from_inputs
 from pipeline.history.record import Batch
 from pipeline.meta import create_schemas, create_tables, insert
 from pipeline.models.discover import read_model
@@ -125,7 +125,9 @@ def warehouse(
     _describe(con, world, as_of)
     create_ledgers(con)
     facts = present_facts(con, as_of, world.history_kind)
-    fill_from_inputs(con, [Batch(fact, 1, as_of, "test") for fact in facts])
+    batches = [Batch(fact, 1, as_of, "test") for fact in facts]
+    describe(con, batches, batches)
+    fill_from_inputs(con, batches)
     models = _run(con, wanted) if wanted else run_models(con, SQL)
     if policies:
         store_policy_values(con, models, world.policy)
