@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import InputError
 from pipeline.ingest import file_load
 from pipeline.ingest.money import MoneyIn
 from tests.loading import Loaded, configure, load, tolerant
@@ -197,3 +198,43 @@ def test_forms_of_file_that_load_whole(tiny: Tiny, content: bytes) -> None:
     loaded = load(data, strict=True)
     assert loaded.books("marketing_channels")["amount_read"] == 450
     assert_balanced(loaded, "marketing_channels")
+
+
+def test_a_huge_field_loads_whole(tiny: Tiny) -> None:
+    name = "x" * 11_000_000
+    loaded = load(tiny(pipeline_deals=DEALS.replace("Alder", name)), strict=True)
+    assert loaded.rows("select max(length(account)) from raw.pipeline_deals") == [(len(name),)]
+    assert_balanced(loaded, "pipeline_deals")
+
+
+def test_a_nul_byte_withholds_its_row_and_the_books_still_balance(tiny: Tiny) -> None:
+    text = DEALS.replace("Alder", "Al\0der")
+    loaded = load(tolerant(tiny(pipeline_deals=text), "pipeline_deals"))
+    assert [(line, rule) for _, line, _, _, rule in loaded.withheld()] == [(2, "nul_byte")]
+    assert_balanced(loaded, "pipeline_deals")
+
+
+def test_an_open_quote_is_told_and_the_books_still_balance(tiny: Tiny) -> None:
+    lines = DEALS.splitlines()
+    many = [line.replace("D", f"D{n}", 1) for n in range(20) for line in lines[1:]]
+    many[70] = many[70].replace("Cedar", '"Cedar')
+    data = tolerant(tiny(pipeline_deals="\n".join([lines[0], *many, ""])), "pipeline_deals")
+    loaded = load(data)
+    assert loaded.withheld()[0][1] == 72
+    assert_balanced(loaded, "pipeline_deals")
+
+
+def test_swapped_headers_are_not_loaded_swapped(tiny: Tiny) -> None:
+    text = MARKETING.replace("spend,impressions", "impressions,spend")
+    with pytest.raises(InputError) as caught:
+        load(tiny(marketing_channels=text))
+    assert "line 2, impressions: '100.00' (not_an_integer)" in str(caught.value)
+
+
+def test_a_file_of_another_name_is_read_where_it_is(tiny: Tiny) -> None:
+    data = tiny(pipeline_deals=None)
+    (data / "Deals [export] *.csv").write_text(DEALS)
+    configure(data, '[files.pipeline_deals]\npath = "Deals [export] *.csv"')
+    loaded = load(data, strict=True)
+    assert loaded.books("pipeline_deals")["file"] == "Deals [export] *.csv"
+    assert_balanced(loaded, "pipeline_deals")
