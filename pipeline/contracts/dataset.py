@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import pandera.polars as pa
 import polars as pl
@@ -20,8 +20,11 @@ Members = Mapping[str, tuple[str, ...]]
 class Dataset:
     """One input file: name, contract, key, and the money its books are kept in.
 
-    `starts_by` is the column coverage begins with; `period_end` the first day no longer
-    in what a row spans. A dataset that does not fail builds may lose any number of rows.
+    Coverage begins with the oldest `starts_by` and ends as `covers_until` says: with the
+    newest such day, the last day of its month, the last day before the newest
+    `period_end` (the first day no longer in what a row spans), or with the as-of date
+    where the file is complete up to its export. A dataset that does not fail builds may
+    lose any number of rows.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Dataset:
     money_column: str | None = None
     is_required: bool = False
     period_end: str | None = None
+    covers_until: Literal["newest", "month_end", "period_end", "as_of"] = "newest"
     fails_builds: bool = True
 
     @property

@@ -20,6 +20,7 @@ _ALL = (
         model=PipelineDeals,
         key=("deal_id",),
         starts_by="created_at",
+        covers_until="as_of",
         money_column="amount",
         is_required=True,
     ),
@@ -28,6 +29,7 @@ _ALL = (
         model=RevenueCustomers,
         key=("customer_id",),
         starts_by="start_date",
+        covers_until="as_of",
         money_column="mrr",
         is_required=True,
     ),
@@ -44,6 +46,7 @@ _ALL = (
         model=Subscriptions,
         key=("subscription_id", "start_date"),
         starts_by="start_date",
+        covers_until="as_of",
         money_column="mrr",
         period_end="end_date",
     ),
@@ -59,6 +62,7 @@ _ALL = (
         model=Targets,
         key=("metric", "period_start", "period_end", "segment", "owner"),
         starts_by="period_start",
+        covers_until="period_end",
         period_end="period_end",
     ),
     Dataset(
@@ -66,6 +70,7 @@ _ALL = (
         model=Finance,
         key=("month",),
         starts_by="month",
+        covers_until="month_end",
     ),
 )
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import duckdb
 
+from pipeline.contracts.dataset import Dataset
 from pipeline.errors import InputError
 
 AS_OF_COLUMNS = (
@@ -60,27 +61,22 @@ def _newest_date(con: duckdb.DuckDBPyConnection) -> tuple[date, str]:
 
 
 def coverage(
-    con: duckdb.DuckDBPyConnection, dataset: str, kind: str
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, kind: str
 ) -> tuple[date | None, date | None]:
     """First and last day that a loaded file covers; the last is None for "to the as-of date".
 
     `kind` is that of deal_history: a file of changes is complete up to its export.
     """
-    spans = {
-        "marketing_channels": ("min(date)", "max(date)"),
-        "pipeline_deals": ("min(created_at)", "null"),
-        "revenue_customers": ("min(start_date)", "null"),
-        "subscriptions": ("min(start_date)", "null"),
-        "deal_history": (
-            "min(snapshot_date)", "null" if kind == "changes" else "max(snapshot_date)",
-        ),
-        "targets": ("min(period_start)", "max(period_end) - interval 1 day"),
-        "finance": ("min(month)", "max(month) + interval 1 month - interval 1 day"),
-    }  # fmt: skip
-    if dataset not in spans:
+    if dataset.starts_by is None:
         return None, None
-    first, last = spans[dataset]
+    start = f'"{dataset.starts_by}"'
+    last = {
+        "newest": f"max({start})",
+        "month_end": f"last_day(max({start}))",
+        "period_end": f'max("{dataset.period_end}") - interval 1 day',
+        "as_of": "null",
+    }["as_of" if kind == "changes" else dataset.covers_until]
     row = con.sql(
-        f"select cast({first} as date), cast({last} as date) from raw.{dataset}"
+        f"select cast(min({start}) as date), cast({last} as date) from raw.{dataset.name}"
     ).fetchall()[0]
     return row[0], row[1]

@@ -133,7 +133,7 @@ class FileLoader:
                 f"select count(*) from quarantine.rows where dataset = {literal(name)}",
             )
         )
-        first, last = coverage(self._con, name, self._mapping.kind)
+        first, last = coverage(self._con, self._dataset, self._mapping.kind)
         oddities.record(self._con, self._dataset, self._source, self._blank_lines)
         money_in, amount_loaded = self._money(quick)
         has_money = money_in is not None
