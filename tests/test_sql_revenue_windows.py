@@ -11,7 +11,12 @@ from pipeline.policy import Policy
 from tests.support.worlds import World, query, warehouse
 
 AS_OF = date(2024, 5, 10)
-MODELS = ("metrics.revenue", "reports.mrr_waterfall", "reports.churn_reasons")
+MODELS = (
+    "metrics.revenue",
+    "reports.mrr_waterfall",
+    "reports.mrr_by_segment",
+    "reports.churn_reasons",
+)
 # A pays 100 from January on, and 150 from 15 March. B, of another segment, pays 80 from
 # 10 February to 20 April. C begins 40 on 5 May.
 PERIODS = [
@@ -132,8 +137,12 @@ def test_an_empty_region_is_a_member_and_a_missing_column_is_named(
 ) -> None:
     known = total(con, "regions := ['unknown']")
     assert (known["mrr"], known["filters_not_applied"]) == (40, [])
-    blind = total(warehouse(company(has_regions=False), MODELS), "regions := ['EU']")
-    assert (blind["mrr"], blind["filters_not_applied"]) == (190, ["regions"])
+    blind = warehouse(company(has_regions=False), MODELS)
+    row = total(blind, "regions := ['EU']")
+    assert (row["mrr"], row["filters_not_applied"]) == (190, ["regions"])
+    for report in ("mrr_waterfall", "mrr_by_segment", "churn_reasons"):
+        rows = query(blind, f"select * from reports.{report}(regions := ['EU'])")
+        assert rows[0]["filters_not_applied"] == ["regions"]
 
 
 def test_periods_follow_the_fiscal_year_and_the_first_day_of_the_week() -> None:
@@ -166,37 +175,3 @@ def test_churn_reasons_add_up_to_the_waterfall(con: duckdb.DuckDBPyConnection) -
     (reason,) = query(con, "select * from reports.churn_reasons()")
     assert (reason["churn_reason"], reason["churned_customers"]) == ("Price", 1)
     assert reason["churned_mrr"] == 80
-
-
-def snapshot(**changes: Any) -> duckdb.DuckDBPyConnection:
-    """Three customers of one file: A pays 100, B has left, C pays 80; built as of 15 March."""
-    rows = [
-        {"customer_id": "A", "mrr": 100, "new_mrr": None, "churned_flag": False, "arpa": 100},
-        {"customer_id": "B", "mrr": 0, "new_mrr": None, "churned_flag": True, "arpa": 0},
-        {"customer_id": "C", "mrr": 80, "new_mrr": 80, "churned_flag": False, "arpa": 90},
-    ]
-    given = [{**row, "start_date": date(2024, 1, 1), "segment": "SMB", **changes} for row in rows]
-    models = (*MODELS, "checks.supplied_customer_ratios_disagree")
-    return warehouse(World({"revenue_customers": given}, as_of=date(2024, 3, 15)), models)
-
-
-def test_one_snapshot_knows_its_own_day_only() -> None:
-    con = snapshot()
-    assert total(con)["mrr"] == 180
-    assert total(con, "until := date '2024-03-15'")["mrr"] is None
-    assert total(con, "segments := ['ENT']")["mrr"] == 0
-    assert [row["slice"] for row in revenue(con, "\"by\" := 'month'")] == ["2024-03-01", None]
-
-
-def test_what_a_snapshot_leaves_empty_is_counted_and_never_0() -> None:
-    (some,) = query(snapshot(), "select * from reports.mrr_waterfall()")
-    assert (some["new_mrr"], some["new_mrr_unknown_rows"]) == (80, 2)
-    (none,) = query(snapshot(new_mrr=None), "select * from reports.mrr_waterfall()")
-    assert (none["new_mrr"], none["new_mrr_unknown_rows"]) == (None, 3)
-    for name in ("opening_mrr", "reactivation_mrr", "churned_mrr", "transferred_in_mrr"):
-        assert none[name] is None
-
-
-def test_a_supplied_ratio_that_disagrees_is_listed() -> None:
-    (row,) = query(snapshot(), "select * from checks.supplied_customer_ratios_disagree")
-    assert (row["customer_id"], row["ratio"], row["gap"]) == ("C", "arpa", 10)

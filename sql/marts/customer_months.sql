@@ -24,7 +24,8 @@ with history as (
             when coverage.mrr_source = 'subscriptions'
                 then coalesce(month_ends.earlier_mrr, 0)
         end as mrr_12m_ago,
-        month_ends.month < date_trunc('month', coverage.as_of) as is_backfilled
+        month_ends.month
+        < cast(date_trunc('month', coverage.as_of) as date) as is_backfilled
     from intermediate.customer_month_ends as month_ends
     inner join intermediate.customer_lifetimes as lifetimes
         on month_ends.customer_id = lifetimes.customer_id

@@ -33,6 +33,11 @@ select
         as customer_share,
     reasons.churned_mrr,
     reasons.churned_mrr / nullif(sum(reasons.churned_mrr) over (), 0)
-        as mrr_share
+        as mrr_share,
+    case
+        when regions is not null and not coverage.has_regions then ['regions']
+        else cast([] as varchar[])
+    end as filters_not_applied
 from reasons
+cross join intermediate.revenue_coverage as coverage
 order by reasons.churned_customers desc, reasons.churn_reason;

@@ -11,7 +11,8 @@ select
     revenue.grr,
     revenue.logo_churn,
     revenue.gross_mrr_churn,
-    revenue.is_partial
+    revenue.is_partial,
+    revenue.filters_not_applied
 from metrics.revenue(
     since := since,
     until := until,

@@ -96,7 +96,11 @@ select
         else
             'from one snapshot; what churned customers paid is unknown; '
             || 'new, expansion and contraction as supplied'
-    end as source
+    end as source,
+    case
+        when regions is not null and not coverage.has_regions then ['regions']
+        else cast([] as varchar[])
+    end as filters_not_applied
 from months
 cross join intermediate.revenue_coverage as coverage
 left join books on months.month = books.month
