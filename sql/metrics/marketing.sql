@@ -63,19 +63,18 @@ select
     kept.slice,
     grouping(kept.slice) = 1 as is_total,
     coalesce(
-        case
-            when is_total then since
-            else coalesce(max(kept.period_start), since)
-        end < greatest(
-            since,
-            (select marketing_first_date from intermediate.coverage)
+        -- a period's row speaks about its period, the others about the window
+        coalesce(
+            case when not is_total then max(kept.period_start) end,
+            since
+        ) < greatest(
+            since, (select marketing_first_date from intermediate.coverage)
         )
-        or case
-            when is_total then until
-            else coalesce(max(kept.period_end), until)
-        end > least(
-            until,
-            (select marketing_last_date + 1 from intermediate.coverage)
+        or coalesce(
+            case when not is_total then max(kept.period_end) end,
+            until
+        ) > least(
+            until, (select marketing_last_date + 1 from intermediate.coverage)
         ),
         false
     ) as is_partial,
@@ -104,10 +103,11 @@ select
     end as linked_won_amount,
     linked_won_amount - linked_spend as linked_gain,
     linked_gain / nullif(linked_spend, 0) as roi,
-    cast(sum(kept.roi_unknown_rows) as bigint) as roi_unknown_rows,
+    cast(coalesce(sum(kept.roi_unknown_rows), 0) as bigint)
+        as roi_unknown_rows,
     sum(kept.reported_return) as reported_return,
     sum(kept.spend_with_reported_roi) as spend_with_reported_roi,
-    cast(sum(kept.reported_roi_unknown_rows) as bigint)
+    cast(coalesce(sum(kept.reported_roi_unknown_rows), 0) as bigint)
         as reported_roi_unknown_rows
 from kept
 group by grouping sets ((kept.slice), ())

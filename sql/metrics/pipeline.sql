@@ -29,125 +29,115 @@
 
 create or replace macro metrics.pipeline(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, "by" := null, owners := null) as table
 -- An open deal stands on the as-of date and a closed one on its close date, so one
--- window finds the stock and the flows, and each deal belongs to one period. A
--- closed deal without a date is in no bounded window: there it counts as unknown.
+-- window finds the stock and the flows, and each deal belongs to one period.
 with found as (
-    select * from marts.deals
+    select * from marts.deal_facts as facts
+    where
+        (since is null or facts.event_date >= since)
+        and (until is null or facts.event_date < until)
+    union all by name
+    select * from marts.undated_deal_facts
+    where since is not null or until is not null
+),
+
+kept as (
+    select found.*
+    from found
+    cross join intermediate.coverage
+    where
+        (segments is null or list_contains(segments, found.segment))
+        and (channels is null or list_contains(channels, found.channel))
+        and (owners is null or list_contains(owners, found.owner))
+        and (
+            regions is null
+            or not coverage.has_deal_regions
+            or list_contains(regions, found.region)
+        )
     union all by name
     -- every covered day: a period in which nothing closed is known to hold 0
     select periods.date as event_date
     from intermediate.periods
     inner join intermediate.coverage
         on periods.date between coverage.deals_first_date and coverage.as_of
-    where periods.grain = "by"
+    where
+        periods.grain = "by"
+        and (since is null or periods.date >= since)
+        and (until is null or periods.date < until)
 ),
 
-kept as (
+sliced as (
     select
-        found.*,
+        kept.*,
         periods.period_start,
         periods.period_end,
-        found.event_date is not null or (since is null and until is null)
-            as is_placed,
-        found.is_won and is_placed as is_win,
         case "by"
-            when 'segment' then found.segment
-            when 'channel' then found.channel
-            when 'owner' then found.owner
-            when 'stage' then found.stage
-            when 'region' then found.region
+            when 'segment' then kept.segment
+            when 'channel' then kept.channel
+            when 'owner' then kept.owner
+            when 'stage' then kept.stage
+            when 'region' then kept.region
             else coalesce(cast(periods.period_start as varchar), 'unknown')
         end as slice
-    from found
-    cross join intermediate.coverage
+    from kept
     left join intermediate.periods
-        on found.event_date = periods.date and periods.grain = "by"
-    where
-        (since is null or found.event_date is null or found.event_date >= since)
-        and (
-            until is null
-            or found.event_date is null
-            or found.event_date < until
-        )
-        and (
-            found.deal_id is null
-            or (
-                (segments is null or list_contains(segments, found.segment))
-                and (channels is null or list_contains(channels, found.channel))
-                and (owners is null or list_contains(owners, found.owner))
-                and (
-                    regions is null
-                    or not coverage.has_deal_regions
-                    or list_contains(regions, found.region)
-                )
-            )
-        )
+        on kept.event_date = periods.date and periods.grain = "by"
 ),
 
 added as (
     select
-        kept.slice,
-        grouping(kept.slice) = 1 as is_total,
+        sliced.slice,
+        grouping(sliced.slice) = 1 as is_total,
         case
             when is_total then since
-            else coalesce(max(kept.period_start), since)
-        end
-            as window_start,
+            else coalesce(max(sliced.period_start), since)
+        end as window_start,
         case
             when is_total then until
-            else coalesce(max(kept.period_end), until)
-        end
-            as window_end,
-        count(*) filter (where kept.is_open) as open_deals,
-        count(kept.amount) filter (where kept.is_open) as priced_open_deals,
-        count(kept.weighted_amount) filter (where kept.is_open)
-            as weighted_open_deals,
-        sum(kept.amount) filter (where kept.is_open) as open_pipeline,
-        sum(kept.weighted_amount) filter (where kept.is_open)
-            as weighted_pipeline,
-        count(*) filter (where kept.is_stuck) as stuck_deals,
-        count(kept.amount) filter (where kept.is_stuck) as priced_stuck_deals,
-        count(*) filter (where kept.is_open and kept.is_stuck is null)
-            as undecided_stuck_deals,
-        sum(kept.amount) filter (where kept.is_stuck) as stuck_amount,
-        count(*) filter (where kept.is_win) as won_deals,
-        count(*) filter (where kept.is_lost and kept.is_placed) as lost_deals,
-        count(*) filter (where kept.is_won and not kept.is_placed)
-            as undated_won_deals,
-        count(*) filter (where kept.is_lost and not kept.is_placed)
-            as undated_lost_deals,
-        count(*) filter (where kept.is_dated_after_as_of and not kept.is_open)
-            as closed_after_as_of_deals,
-        count(kept.amount) filter (where kept.is_win) as priced_won_deals,
-        sum(kept.amount) filter (where kept.is_win) as won_amount,
-        avg(kept.amount) filter (where kept.is_win) as mean_won_amount,
-        avg(kept.cycle_days) filter (where kept.is_win) as mean_cycle_days,
-        median(kept.cycle_days) filter (where kept.is_win)
-            as sales_cycle_median_days,
-        quantile_cont(kept.cycle_days, 0.75) filter (where kept.is_win)
-            as sales_cycle_p75_days,
-        count(*) filter (where kept.is_won and kept.cycle_days is null)
-            as untimed_won_deals,
-        count(*) filter (where kept.is_decided and kept.is_placed)
-            as decided_deals,
-        count(*) filter (where kept.is_decided and kept.is_win)
+            else coalesce(max(sliced.period_end), until)
+        end as window_end,
+        cast(coalesce(sum(sliced.open_deals), 0) as bigint) as open_deals,
+        sum(sliced.open_amount) as open_pipeline,
+        cast(coalesce(sum(sliced.priced_open_deals), 0) as bigint)
+            as priced_open_deals,
+        cast(coalesce(sum(sliced.open_pipeline_unknown_rows), 0) as bigint)
+            as open_pipeline_unknown_rows,
+        sum(sliced.weighted_amount) as weighted_pipeline,
+        cast(coalesce(sum(sliced.weighted_pipeline_unknown_rows), 0) as bigint)
+            as weighted_pipeline_unknown_rows,
+        cast(coalesce(sum(sliced.stuck_deals), 0) as bigint) as stuck_deals,
+        cast(coalesce(sum(sliced.stuck_deals_unknown_rows), 0) as bigint)
+            as stuck_deals_unknown_rows,
+        sum(sliced.stuck_amount) as stuck_amount,
+        cast(coalesce(sum(sliced.stuck_amount_unknown_rows), 0) as bigint)
+            as stuck_amount_unknown_rows,
+        cast(coalesce(sum(sliced.won_deals), 0) as bigint) as won_deals,
+        cast(coalesce(sum(sliced.won_deals_unknown_rows), 0) as bigint)
+            as won_deals_unknown_rows,
+        cast(coalesce(sum(sliced.lost_deals), 0) as bigint) as lost_deals,
+        cast(coalesce(sum(sliced.lost_deals_unknown_rows), 0) as bigint)
+            as lost_deals_unknown_rows,
+        sum(sliced.won_amount) as won_amount,
+        cast(coalesce(sum(sliced.won_amount_unknown_rows), 0) as bigint)
+            as won_amount_unknown_rows,
+        sum(sliced.won_amount) / nullif(sum(sliced.priced_won_deals), 0)
+            as mean_won_amount,
+        avg(sliced.won_cycle_days) as mean_cycle_days,
+        quantile_cont(sliced.won_cycle_days, [0.5, 0.75]) as cycle_days,
+        cast(coalesce(sum(sliced.sales_cycle_unknown_rows), 0) as bigint)
+            as sales_cycle_unknown_rows,
+        cast(coalesce(sum(sliced.decided_deals), 0) as bigint) as decided_deals,
+        cast(coalesce(sum(sliced.decided_won_deals), 0) as bigint)
             as decided_won_deals,
-        count(*) filter (
-            where not kept.is_open
-            and coalesce(kept.is_decided, true)
-            and not coalesce(kept.is_decided and kept.is_placed, false)
-        ) as win_rate_unknown_rows,
-        sum(kept.decided_amount) filter (where kept.is_placed)
-            as decided_amount,
-        sum(kept.decided_amount) filter (where kept.is_win)
-            as decided_won_amount,
-        count(*) filter (
-            where not kept.is_open
-            and coalesce(kept.is_decided, true)
-            and (kept.decided_amount is null or not kept.is_placed)
-        ) as win_rate_by_amount_unknown_rows
-    from kept
-    group by grouping sets ((kept.slice), ())
+        cast(coalesce(sum(sliced.win_rate_unknown_rows), 0) as bigint)
+            as win_rate_unknown_rows,
+        sum(sliced.decided_amount) as decided_amount,
+        sum(sliced.decided_won_amount) as decided_won_amount,
+        cast(coalesce(sum(sliced.win_rate_by_amount_unknown_rows), 0) as bigint)
+            as win_rate_by_amount_unknown_rows,
+        cast(coalesce(sum(sliced.closed_after_as_of_deals), 0) as bigint)
+            as closed_after_as_of_deals
+    from sliced
+    group by grouping sets ((sliced.slice), ())
 ),
 
 covered as (
@@ -168,11 +158,9 @@ covered as (
         case
             when regions is null or coverage.has_deal_regions then []
             else ['regions']
-        end
-            as filters_not_applied,
-        case
-            when has_stock then added.open_deals
-        end as known_open_deals,
+        end as filters_not_applied,
+        case when has_stock then added.open_deals end as known_open_deals,
+        case when has_flows then 0 end as known_none,
         added.decided_won_deals / nullif(added.decided_deals, 0) as win_rate,
         known_open_deals * win_rate * added.mean_won_amount as velocity_amount,
         -- half the width of the Wilson interval, before its common divisor
@@ -189,11 +177,9 @@ select
     covered.filters_not_applied,
     covered.known_open_deals as open_deals,
     covered.open_pipeline,
-    covered.open_deals - covered.priced_open_deals
-        as open_pipeline_unknown_rows,
+    covered.open_pipeline_unknown_rows,
     covered.weighted_pipeline,
-    covered.open_deals - covered.weighted_open_deals
-        as weighted_pipeline_unknown_rows,
+    covered.weighted_pipeline_unknown_rows,
     covered.open_pipeline / nullif(covered.priced_open_deals, 0)
         as average_deal,
     covered.win_rate,
@@ -202,40 +188,29 @@ select
         as win_rate_by_amount,
     covered.win_rate_by_amount_unknown_rows,
     -- none found is known to be none only where the deals file can speak
-    case
-        when covered.has_flows then covered.won_deals
-        else nullif(covered.won_deals, 0)
-    end
-        as won_deals,
-    covered.undated_won_deals as won_deals_unknown_rows,
-    case
-        when covered.has_flows then covered.lost_deals
-        else nullif(covered.lost_deals, 0)
-    end
-        as lost_deals,
-    covered.undated_lost_deals as lost_deals_unknown_rows,
+    coalesce(nullif(covered.won_deals, 0), covered.known_none) as won_deals,
+    covered.won_deals_unknown_rows,
+    coalesce(nullif(covered.lost_deals, 0), covered.known_none) as lost_deals,
+    covered.lost_deals_unknown_rows,
     covered.won_amount,
-    covered.won_deals - covered.priced_won_deals + covered.undated_won_deals
-        as won_amount_unknown_rows,
-    covered.sales_cycle_median_days,
-    covered.untimed_won_deals as sales_cycle_median_days_unknown_rows,
-    covered.sales_cycle_p75_days,
-    covered.untimed_won_deals as sales_cycle_p75_days_unknown_rows,
+    covered.won_amount_unknown_rows,
+    covered.cycle_days[1] as sales_cycle_median_days,
+    covered.sales_cycle_unknown_rows as sales_cycle_median_days_unknown_rows,
+    covered.cycle_days[2] as sales_cycle_p75_days,
+    covered.sales_cycle_unknown_rows as sales_cycle_p75_days_unknown_rows,
     covered.velocity_amount / nullif(covered.mean_cycle_days, 0)
         as velocity_per_day,
     -- nothing known of any open deal is not the same as none stuck
     case
         when covered.known_open_deals = 0 then 0
-        when covered.known_open_deals > covered.undecided_stuck_deals
+        when covered.known_open_deals > covered.stuck_deals_unknown_rows
             then covered.stuck_deals
     end as stuck_deals,
-    covered.undecided_stuck_deals as stuck_deals_unknown_rows,
+    covered.stuck_deals_unknown_rows,
     covered.stuck_amount,
-    covered.stuck_deals - covered.priced_stuck_deals
-    + covered.undecided_stuck_deals as stuck_amount_unknown_rows,
-    case
-        when covered.has_stock then covered.priced_open_deals
-    end as priced_open_deals,
+    covered.stuck_amount_unknown_rows,
+    case when covered.has_stock then covered.priced_open_deals end
+        as priced_open_deals,
     covered.won_deals + covered.lost_deals as closed_deals,
     covered.decided_deals,
     covered.decided_won_deals,
