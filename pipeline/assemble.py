@@ -11,9 +11,12 @@ from pipeline.checks import CheckResult, refuse_failed, run_checks
 from pipeline.clock import Clock
 from pipeline.digest import combined
 from pipeline.errors import InputError
+from pipeline.folder import WarehouseFolder
 from pipeline.models.comments import comment_models
 from pipeline.models.run import run_models
+from pipeline.policy_impact import store_policy_values
 from pipeline.progress import Progress
+from pipeline.restatement.compare import restate
 
 if TYPE_CHECKING:
     from pipeline.build import BuildOptions, Inputs
@@ -55,6 +58,10 @@ def assemble(
     with clock.step("models"):
         models = run_models(con, options.sql, progress)
         comment_models(con, models)
+    with clock.step("policies"):
+        store_policy_values(con, models, inputs.config.policy)
+    with clock.step("restatements"):
+        restate(con, WarehouseFolder(options.warehouse), models)
     with clock.step("checks"):
         progress.start("checks", sum(model.layer == "checks" for model in models))
         results = run_checks(con, models, progress.advance)

@@ -15,6 +15,7 @@ import duckdb
 
 from pipeline.meta import SCHEMAS, insert, literal
 from pipeline.models.model import Model
+from pipeline.models.reach import reached
 from pipeline.policy import Policy
 from pipeline.policy_choices import QUESTIONS, Question
 
@@ -33,47 +34,21 @@ def store_policy_values(
     answers = {question: dict[str, Answer]() for question in QUESTIONS}
     for policy_name, questions in groupby(QUESTIONS, key=lambda question: question.policy):
         asked = [q for q in questions if f"metrics.{q.domain}" in {model.name for model in models}]
-        reached = reached_models(models, policy_name, [f"metrics.{q.domain}" for q in asked])
+        affected = reached(models, policy_name, [f"metrics.{q.domain}" for q in asked])
         for other in asked[0].policies(policy) if asked else ():
             choice = other.text(policy_name)
-            with _following(con, reached, other, is_in_force=other == policy):
+            with _following(con, affected, other, is_in_force=other == policy):
                 for question in asked:
                     answers[question][choice] = _answer(con, question)
     for question, found in answers.items():
         insert(con, "meta.policy_values", _rows(question, found) if found else ())
 
 
-def reached_models(models: Sequence[Model], key: str, targets: Sequence[str]) -> tuple[Model, ...]:
-    """The models behind `targets` that a policy changes, in the order to build them.
-
-    A model is reached when it names the policy, or reads a model that is reached.
-    """
-    needed = _upstream({model.name: model for model in models}, targets)
-    reached: dict[str, Model] = {}
-    for model in models:
-        names_it = f"'{key}'" in model.text
-        reads_one = any(reference.name in reached for reference in model.references)
-        if model.name in needed and (names_it or reads_one):
-            reached[model.name] = model
-    return tuple(reached.values())
-
-
-def _upstream(models: Mapping[str, Model], targets: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(targets)
-    while waiting:
-        name = waiting.pop()
-        if name in models and name not in found:
-            found.add(name)
-            waiting += [reference.name for reference in models[name].references]
-    return found
-
-
 @contextmanager
 def _following(
-    con: duckdb.DuckDBPyConnection, reached: Sequence[Model], policy: Policy, is_in_force: bool
+    con: duckdb.DuckDBPyConnection, affected: Sequence[Model], policy: Policy, is_in_force: bool
 ) -> Iterator[None]:
-    """Within, the current database is one whose reached models follow `policy`.
+    """Within, the current database is one whose affected models follow `policy`.
 
     It lies in a file beside the warehouse's own, because its tables may be large, and
     is never committed, because nobody reads it again.
@@ -89,7 +64,7 @@ def _following(
     con.execute(f"attach {literal(str(scratch or ':memory:'))} as {OTHER}")
     con.execute("begin")
     try:
-        _build(con, home, reached, policy)
+        _build(con, home, affected, policy)
         yield
     finally:
         con.execute("rollback")
@@ -100,25 +75,25 @@ def _following(
 
 
 def _build(
-    con: duckdb.DuckDBPyConnection, home: str, reached: Sequence[Model], policy: Policy
+    con: duckdb.DuckDBPyConnection, home: str, affected: Sequence[Model], policy: Policy
 ) -> None:
     con.execute(";".join(f"create schema {OTHER}.{schema}" for schema in SCHEMAS)).fetchall()
     con.execute(f"create table {OTHER}.meta.policy as from {home}.meta.policy limit 0")
     insert(con, f"{OTHER}.meta.policy", policy.rows())
-    for name in _read_only_inputs(reached):
+    for name in _read_only_inputs(affected):
         con.execute(f"create view {OTHER}.{name} as select * from {home}.{name}")
     con.execute(f"use {OTHER}")
-    for model in reached:
+    for model in affected:
         statement = model.statement
         if model.kind != "macro":
             statement = f"create {model.kind} {model.name} as {statement}"
         con.execute(statement).fetchall()
 
 
-def _read_only_inputs(reached: Sequence[Model]) -> list[str]:
-    """What the reached models read without being changed themselves."""
-    own = {"meta.policy", *(model.name for model in reached)}
-    return sorted({r.name for model in reached for r in model.references} - own)
+def _read_only_inputs(affected: Sequence[Model]) -> list[str]:
+    """What the affected models read without being changed themselves."""
+    own = {"meta.policy", *(model.name for model in affected)}
+    return sorted({r.name for model in affected for r in model.references} - own)
 
 
 def _answer(con: duckdb.DuckDBPyConnection, question: Question) -> Answer:

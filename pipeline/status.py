@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.folder import WarehouseFolder
-from pipeline.summary import checks_in_words
+from pipeline.summary import RESTATED, checks_in_words, restated_in_words
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class BuildInfo:
     inputs_digest: str = ""
     checks: Mapping[str, int] | None = None
     rows_quarantined: int = 0
+    restated: tuple[int, int] = (0, 0)
     trouble: str = ""
 
 
@@ -36,9 +37,18 @@ def read_build(path: Path) -> BuildInfo:
                 "select status, count(*) from meta.checks group by status"
             ).fetchall()
             quarantined = con.execute("select count(*) from quarantine.rows").fetchall()[0][0]
+            restated = _restated(con)
     except (duckdb.Error, IndexError) as error:
         return BuildInfo(path.stem, trouble=str(error).splitlines()[0])
-    return BuildInfo(load_id, as_of, source, built_at, digest, dict(checks), quarantined)
+    return BuildInfo(load_id, as_of, source, built_at, digest, dict(checks), quarantined, restated)
+
+
+def _restated(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    try:
+        return con.execute(RESTATED).fetchall()[0]
+    except duckdb.CatalogException:
+        # a build of an older version kept no closed months
+        return 0, 0
 
 
 def describe(folder: WarehouseFolder, builder: str | None, now: datetime) -> str:
@@ -81,6 +91,7 @@ def _served_lines(folder: WarehouseFolder, info: BuildInfo | None, now: datetime
         f"built      {info.built_at:%Y-%m-%d %H:%M} UTC, {_ago(now, info.built_at)}",
         f"checks     {checks_in_words(info.checks or {})}",
         f"withheld   {info.rows_quarantined:,} rows in quarantine.rows",
+        f"restated   {restated_in_words(*info.restated)}",
     ]
 
 

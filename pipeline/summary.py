@@ -12,6 +12,11 @@ import duckdb
 from pipeline.checks import CheckResult
 
 NOT_KNOWN = "—"
+# Values of closed months that this build changed, and all that are remembered.
+RESTATED = """
+    select count(*) filter (build_now = (select load_id from meta.build)), count(*)
+    from meta.restatements
+"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Summary:
     files: tuple[FileSummary, ...]
     checks: tuple[CheckResult, ...]
     oddities: int
+    restated: tuple[int, int]
     steps: Mapping[str, float]
     path: Path
 
@@ -49,6 +55,7 @@ class Summary:
             "files": [vars(file) for file in self.files],
             "checks": {r.name: r.status for r in self.checks},
             "oddities": self.oddities,
+            "restated": self.restated[0],
             "seconds": {name: round(seconds, 3) for name, seconds in self.steps.items()},
             "path": str(self.path),
         }
@@ -66,6 +73,7 @@ class Summary:
                 f"checks     {checks_in_words(Counter(r.status for r in self.checks))}",
                 *(f"           {line}" for line in _remarks(self.checks)),
                 f"oddities   {_oddities(self.oddities)}",
+                f"restated   {restated_in_words(*self.restated)}",
                 f"as of      {self.as_of} ({self.as_of_source})",
                 f"published  {self.path} (build {self.load_id})",
                 f"took       {total:.1f} s: {steps}",
@@ -96,6 +104,7 @@ def summarise(
         files=tuple(FileSummary(*row) for row in files),
         checks=tuple(checks),
         oddities=oddities,
+        restated=con.execute(RESTATED).fetchall()[0],
         steps=steps,
         path=path,
     )
@@ -114,6 +123,17 @@ def checks_in_words(statuses: Mapping[str, int]) -> str:
     if idle:
         words.append(f"{idle} not applicable")
     return ", ".join(words)
+
+
+def restated_in_words(by_this_build: int, in_all: int) -> str:
+    """What became of closed months, from how many of their values changed."""
+    if not in_all:
+        return "no value of a closed month has changed"
+    words = f"{by_this_build:,} values of closed months changed" if by_this_build else "none now"
+    earlier = in_all - by_this_build
+    if earlier:
+        words += f", {earlier:,} by earlier builds"
+    return f"{words}: select * from restatements"
 
 
 def _remarks(results: Sequence[CheckResult]) -> list[str]:
