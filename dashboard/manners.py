@@ -1,14 +1,18 @@
 """What the page does in the browser by itself, because only the browser can know or mend it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import panel as pn
 from panel.custom import JSComponent
 
 
 class PageManners(JSComponent):
-    """Nothing to see: closes the drawer on a phone, and names what the library leaves unnamed.
+    """Nothing to see: closes the drawer on a phone, names unnamed parts, hears the back button.
 
     On a window narrower than 600 pixels the drawer would lie over the content at load. The busy
-    bar and the calendar button carry no name for screen readers.
+    bar and the calendar button carry no name for screen readers. Panel's own location writes the
+    address but does not hear "back" and "forward": `on_address` gets the query they lead to.
     """
 
     _esm = """
@@ -28,9 +32,17 @@ const name = (element) => {
   }
 }
 
-export function render({view}) {
+export function render({model, view}) {
   let page = view
   while (page.parent) { page = page.parent }
+  window.addEventListener("popstate", () => {
+    const search = window.location.search
+    // told to the browser's side first, so that the server's echo is no new step of the history
+    for (const root of page.model.document.roots()) {
+      if (root.type.endsWith("Location")) { root.setv({search}, {silent: true}) }
+    }
+    model.send_msg({search})
+  })
   const mend = () => {
     if (window.innerWidth < 600 && !mended) { page.model.data.sidebar_open = false }
     everywhere(document, name)
@@ -42,6 +54,15 @@ export function render({view}) {
   return document.createElement("div")
 }
 """
+
+    def __init__(self, on_address: Callable[[str], None], **params: Any) -> None:
+        super().__init__(**params)
+        self._on_address = on_address
+
+    def _handle_msg(self, data: Any) -> None:
+        search = data.get("search") if isinstance(data, dict) else None
+        if isinstance(search, str):
+            self._on_address(search)
 
 
 def is_phone() -> bool:

@@ -84,7 +84,7 @@ class Shell(Viewer):
             self.bar,
             HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
             self.proof,
-            PageManners(width=0, height=0, margin=0),
+            PageManners(self.state.apply_query, width=0, height=0, margin=0),
             sizing_mode="stretch_width",
             margin=(4, 0, 0, 0),
             stylesheets=[EDGE],
