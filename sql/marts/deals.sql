@@ -113,4 +113,3 @@ select
     judged._line,
     judged._load_id
 from judged
-order by judged.event_date, judged.deal_id

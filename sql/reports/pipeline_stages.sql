@@ -18,8 +18,7 @@ select
     case
         when stages.slice is null then total.open_deals * 0
         else stages.open_deals
-    end
-        as open_deals,
+    end as open_deals,
     stages.open_pipeline,
     stages.open_pipeline_unknown_rows,
     stages.weighted_pipeline,
@@ -30,8 +29,7 @@ select
     case
         when stages.slice is null then total.open_deals * 0
         else stages.stuck_deals
-    end
-        as stuck_deals,
+    end as stuck_deals,
     stages.stuck_deals_unknown_rows,
     stages.stuck_amount,
     stages.stuck_amount_unknown_rows,
