@@ -44,6 +44,10 @@ class Book:
         found = (_read(path) for path in self.folder.glob(f"*{RECORD}"))
         return tuple(sorted(found, key=lambda record: record.known_at))
 
+    def load_ids(self) -> frozenset[str]:
+        """The builds that appended something."""
+        return frozenset(path.stem for path in self.folder.glob(f"*{RECORD}"))
+
     def withdrawn(self) -> frozenset[str]:
         return frozenset(path.stem for path in self.folder.glob(f"*{WITHDRAWN}"))
 

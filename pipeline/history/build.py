@@ -34,7 +34,7 @@ def fill_ledgers(
     book = book_of(warehouse, config.policy.book)
     records = book.in_force()
     known = batches(records)
-    refuse_strangers(con, book, known, as_of)
+    refuse_strangers(con, book, records, as_of)
     newest = _newest(known)
     kind = config.files["deal_history"].kind
     facts = present_facts(con, as_of, kind, [batch.fact for batch in newest.values()])

@@ -37,8 +37,7 @@ def used_by(path: Path) -> frozenset[str]:
 
 
 def _follow_rollbacks(book: Book, folder: WarehouseFolder, served: str | None) -> None:
-    known = {record.load_id for record in book.records()}
-    for load_id in folder.withdrawn() & known:
+    for load_id in folder.withdrawn() & book.load_ids():
         book.withdraw(load_id)
     if served is not None and book.withdrawn():
         for load_id in used_by(folder.file(served)) & book.withdrawn():
