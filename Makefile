@@ -36,7 +36,7 @@ check: $(INSTALLED)  ## linters, formatters, types, import directions
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
-	$(PY) -m sqlfluff lint --nofail sql --disable-progress-bar
+	$(PY) -m sqlfluff lint sql --disable-progress-bar --processes 2
 
 format: $(INSTALLED)  ## let the formatters mend what they can
 	$(PY) -m ruff check --fix .

@@ -47,10 +47,8 @@ def generate(folder: Path, rows: int) -> Path:
     with (ROOT / "data" / "marketing_channels.csv").open("rb") as sample:
         at_scale_one = sum(1 for _ in sample) - 1
     scale = str(max(1, round(rows / at_scale_one)))
-    run(
-        ["-m", "revops.data_generation", "--output", str(folder)]
-        + ["--scale", scale, "--only", "marketing_channels"]
-    )
+    generator = ["-m", "revops.data_generation", "--output", str(folder)]
+    run([*generator, "--scale", scale, "--only", "marketing_channels"])
     return folder / "marketing_channels.csv"
 
 

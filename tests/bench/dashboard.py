@@ -43,13 +43,15 @@ def measure(workdir: Path, changes: int = 24) -> None:
         report("dashboard", "not measured: no chromium here", "")
         return
     run(["-m", "pipeline", "build", "--warehouse", str(workdir / "sample")])
-    with served(workdir / "sample" / "revops.duckdb") as (process, address):
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-            first = [seconds_to_first_card(browser.new_page(), address) for _ in range(5)]
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            times, cpu = filter_changes(page, address, process.pid, changes)
-            browser.close()
+    with (
+        served(workdir / "sample" / "revops.duckdb") as (process, address),
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        first = [seconds_to_first_card(browser.new_page(), address) for _ in range(5)]
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        times, cpu = filter_changes(page, address, process.pid, changes)
+        browser.close()
     report("first KPI on screen, warm server", f"median {median(first[1:]):.1f} s", "")
     figure = f"median {median(times):.0f} ms, p95 {percentile_95(times):.0f} ms"
     report("filter change to changed KPI", figure, "printed")
