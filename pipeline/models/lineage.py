@@ -7,6 +7,7 @@ off by its tokens and only the body is parsed, on its original lines.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -36,8 +37,9 @@ class Lineage:
     if_lines: tuple[int, ...]
 
 
+@lru_cache(maxsize=1024)
 def read_lineage(file: str, text: str) -> Lineage:
-    """Parse one model; raises ModelError naming file and line."""
+    """Parse one model; raises ModelError naming file and line. The same text is parsed once."""
     try:
         tokens = sqlglot.tokenize(text, read=DIALECT)
     except SqlglotError as error:
