@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.policy import WIN_RATES, Policy
-from tests import oracle_marketing_pipeline as oracle
-from tests.oracle_marketing_pipeline import Selection
+from tests import oracle_pipeline as oracle
+from tests.oracle_windows import Selection, is_partial
 from tests.support import cases
 from tests.support import deals_and_marketing as some
 from tests.support.questions import asked_of, assert_same
@@ -42,7 +42,7 @@ def test_every_row_is_what_the_oracle_works_out(data: st.DataObject) -> None:
         last = as_of if first is not None else None
         not_applied = ["regions"] if asked.regions and "geo" not in deals.columns else []
         for slice_, row in expected.items():
-            row["is_partial"] = oracle.is_partial(slice_, first, last, policy, asked)
+            row["is_partial"] = is_partial(slice_, first, last, policy, asked)
             row["filters_not_applied"] = not_applied
         assert_same(asked_of(con, "metrics.pipeline", asked), expected)
 

@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from pipeline.policy import WIN_RATES, Policy
-from tests.oracle_marketing_pipeline import Selection
+from tests.oracle_windows import Selection
 
 # Days on both sides of the edges of weeks, months, quarters and years.
 DAYS = tuple(

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from tests.oracle_marketing_pipeline import Selection
+from tests.oracle_windows import Selection
 
 PARAMETERS = ("since", "until", "segments", "channels", "regions", "campaigns", "owners", "by")
 Rows = Mapping[str | None, Mapping[str, Any]]
