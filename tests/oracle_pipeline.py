@@ -1,5 +1,6 @@
 """Pipeline metrics worked out a second time from their definitions, deal by deal."""
 
+import math
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -86,64 +87,76 @@ def _judged(deal: Row, as_of: date, policy: Policy, has_reasons: bool) -> Row:
 def _pipeline_metrics(
     rows: list[Row], since: date | None, until: date | None, first: date | None, as_of: date
 ) -> Row:
-    has_stock = (since is None or since <= as_of) and (until is None or until > as_of)
-    has_flows = (
-        first is not None and (since is None or since <= as_of) and (until is None or until > first)
-    )
-    opened = [row for row in rows if row["is_open"]]
-    closed = [row for row in rows if not row["is_open"]]
-    won = [row for row in closed if row["is_won"] and row["is_placed"]]
-    lost = [row for row in closed if not row["is_won"] and row["is_placed"]]
+    begins_in_time = since is None or since <= as_of
+    has_stock = begins_in_time and (until is None or until > as_of)
+    has_flows = first is not None and begins_in_time and (until is None or until > first)
+    stocks = _stocks([row for row in rows if row["is_open"]], has_stock)
+    flows = _flows([row for row in rows if not row["is_open"]], has_flows)
+    factors = (stocks["open_deals"], flows["win_rate"], flows["mean_won_amount"])
+    velocity = None
+    if None not in factors and flows["mean_cycle_days"]:
+        velocity = math.prod(factors) / flows["mean_cycle_days"]
+    return {**stocks, **flows, "velocity_per_day": velocity}
+
+
+def _stocks(opened: list[Row], is_known: bool) -> Row:
+    """What is open; only rows that a window holds get here."""
     stuck = [row for row in opened if row["is_stuck"]]
     undecided = [row for row in opened if row["is_stuck"] is None]
-    decided = [row for row in won + lost if row["is_decided"]]
-    by_amount = [row for row in won + lost if row["counts_by_amount"]]
-    win_rate = share(sum(row["is_won"] for row in decided), len(decided))
-    cycles = pl.Series([row["cycle"] for row in won if row["cycle"] is not None], dtype=pl.Float64)
-    mean_won, mean_cycle = _mean(_amounts(won)), cycles.mean()
-    open_deals = len(opened) if has_stock else None
-    parts = (open_deals, win_rate, mean_won, mean_cycle or None)
-    velocity = None
-    if None not in parts:
-        velocity = parts[0] * parts[1] * parts[2] / parts[3]
+    has_verdict = not opened or len(undecided) < len(opened)
     return {
-        "open_deals": open_deals,
+        "open_deals": len(opened) if is_known else None,
         "open_pipeline": total(_amounts(opened)),
         "open_pipeline_unknown_rows": len(opened) - len(_amounts(opened)),
         "weighted_pipeline": total(_weighted(opened)),
         "weighted_pipeline_unknown_rows": len(opened) - len(_weighted(opened)),
         "average_deal": _mean(_amounts(opened)),
-        "win_rate": win_rate,
-        "win_rate_unknown_rows": sum(
-            row["is_decided"] is None or (row["is_decided"] and not row["is_placed"])
-            for row in closed
-        ),
-        "win_rate_by_amount": share(
-            total(_amounts([row for row in by_amount if row["is_won"]])),
-            total(_amounts(by_amount)),
-        ),
-        "win_rate_by_amount_unknown_rows": sum(
-            row["is_decided"] is not False and not (row["counts_by_amount"] and row["is_placed"])
-            for row in closed
-        ),
-        "won_deals": len(won) if has_flows or won else None,
-        "lost_deals": len(lost) if has_flows or lost else None,
-        "won_deals_unknown_rows": sum(row["is_won"] and not row["is_placed"] for row in closed),
-        "won_amount": total(_amounts(won)),
-        "won_amount_unknown_rows": len(won)
-        - len(_amounts(won))
-        + sum(row["is_won"] and not row["is_placed"] for row in closed),
-        "sales_cycle_median_days": cycles.median(),
-        "sales_cycle_p75_days": cycles.quantile(0.75, "linear"),
-        "velocity_per_day": velocity,
-        "stuck_deals": len(stuck)
-        if has_stock and (not opened or len(undecided) < len(opened))
-        else None,
+        "stuck_deals": len(stuck) if is_known and has_verdict else None,
         "stuck_deals_unknown_rows": len(undecided),
         "stuck_amount": total(_amounts(stuck)),
         "stuck_amount_unknown_rows": len(undecided) + len(stuck) - len(_amounts(stuck)),
+    }
+
+
+def _flows(closed: list[Row], is_known: bool) -> Row:
+    """What was won and lost; a deal that no window can place only counts as not known."""
+    won = [row for row in closed if row["is_won"] and row["is_placed"]]
+    lost = [row for row in closed if not row["is_won"] and row["is_placed"]]
+    maybe_won = sum(row["is_won"] and not row["is_placed"] for row in closed)
+    cycles = pl.Series([row["cycle"] for row in won if row["cycle"] is not None], dtype=pl.Float64)
+    return {
+        "won_deals": len(won) if is_known or won else None,
+        "lost_deals": len(lost) if is_known or lost else None,
         "closed_deals": len(won) + len(lost),
-        **_wilson(sum(row["is_won"] for row in decided), len(decided)),
+        "won_deals_unknown_rows": maybe_won,
+        "won_amount": total(_amounts(won)),
+        "won_amount_unknown_rows": len(won) - len(_amounts(won)) + maybe_won,
+        "mean_won_amount": _mean(_amounts(won)),
+        "sales_cycle_median_days": cycles.median(),
+        "sales_cycle_p75_days": cycles.quantile(0.75, "linear"),
+        "mean_cycle_days": cycles.mean(),
+        **_win_rates(closed, won + lost),
+    }
+
+
+def _win_rates(closed: list[Row], placed: list[Row]) -> Row:
+    decided = [row for row in placed if row["is_decided"]]
+    by_amount = [row for row in placed if row["counts_by_amount"]]
+    won = sum(row["is_won"] for row in decided)
+    won_amount = total(_amounts([row for row in by_amount if row["is_won"]]))
+    undecided = sum(
+        row["is_decided"] is None or (row["is_decided"] and not row["is_placed"]) for row in closed
+    )
+    left_out = sum(
+        row["is_decided"] is not False and not (row["counts_by_amount"] and row["is_placed"])
+        for row in closed
+    )
+    return {
+        "win_rate": share(won, len(decided)),
+        "win_rate_unknown_rows": undecided,
+        "win_rate_by_amount": share(won_amount, total(_amounts(by_amount))),
+        "win_rate_by_amount_unknown_rows": left_out,
+        **_wilson(won, len(decided)),
     }
 
 
