@@ -24,9 +24,8 @@ LEDGER = (
 )
 # the correction: C1 had left on 16 March; and the export lists its rows in another order
 CORRECTED = (LEDGER[1], LEDGER[2], "S1,C1,2026-01-01,2026-03-16,300\n")
-TO_THE_END_OF_MARCH = (
-    MARKETING + "2026-03-31,Email,News,ENT,AMER,10,500,10,1,1,1,0,0,,10,0.02,0.1,\n"
-)
+LAST_OF_MARCH = "2026-03-31,Email,News,ENT,AMER,10,500,10,1,1,1,0,0,,10,0.02,0.1,\n"
+TO_THE_END_OF_MARCH = MARKETING + LAST_OF_MARCH
 APRIL = date(2026, 4, 10)
 
 Rows = list[dict[str, Any]]
