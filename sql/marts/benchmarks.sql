@@ -12,8 +12,9 @@ with scaled as (
     select
         benchmarks.*,
         case
-            when lower(trim(benchmarks.unit)) in ('%', 'percent', 'pct')
-                then 100
+            when
+                lower(trim(benchmarks.unit))
+                in ('%', 'percent', 'percentage', 'pct') then 100
             else 1
         end as units_per_whole,
         count(*) over (

@@ -23,6 +23,10 @@ select
     deals.is_past_expected_close,
     deals.created_at,
     deals.last_stage_change,
+    case
+        when regions is null or coverage.has_deal_regions then []
+        else ['regions']
+    end as filters_not_applied,
     deals._file,
     deals._line
 from marts.deals

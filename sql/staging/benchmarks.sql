@@ -9,8 +9,14 @@ renamed as (
     select
         source.benchmark_id,
         source.metric_type,
-        source.category,
-        coalesce(source.subcategory, 'all') as subcategory,
+        case
+            when lower(trim(source.category)) = 'all' then 'all'
+            else source.category
+        end as category,
+        case
+            when lower(trim(source.subcategory)) = 'all' then 'all'
+            else coalesce(source.subcategory, 'all')
+        end as subcategory,
         source.target_value,
         source.min_value,
         source.max_value,
