@@ -131,13 +131,6 @@ def test_without_a_window_there_is_a_row_for_every_quarter_the_ledger_knows(
     """The first quarter began before the ledger did, so only the second can be told."""
     state = {"deal_id": "A", "valid_from": FIRST, "status": "open", "created_on": FIRST}
     fill(con, Ledger([state], FIRST, LAST))
-    con.execute("delete from intermediate.periods")
-    con.execute(
-        "insert into intermediate.periods by name select * from (values"
-        " (date '2026-02-03', 'quarter', date '2026-01-01', date '2026-04-01'),"
-        " (date '2026-04-03', 'quarter', date '2026-04-01', date '2026-07-01'))"
-        " as days (date, grain, period_start, period_end)"
-    )
     assert {row["period_start"] for row in ask(con, "slippage")} == {date(2026, 4, 1)}
 
 

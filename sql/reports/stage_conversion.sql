@@ -70,23 +70,29 @@ covered as (
     from reports.ledger_coverage(known_on := known_on) as coverage
 ),
 
+stages as (
+    select
+        coalesce(members.member, entered.stage) as stage,
+        members.position,
+        entered.* exclude (stage)
+    from (
+        select * from meta.members as members where members.kind = 'stage'
+    ) as members
+    full join entered
+        on members.member = entered.stage
+    where
+        -- the CRM may leave a closed stage open: shown where it happens
+        entered.stage is not null
+        or members.member not in ('Closed_Won', 'Closed_Lost')
+),
+
 filled as (
     select
-        stages.member as stage,
-        stages.position,
+        stages.*,
         covered.*,
-        entered.* exclude (stage),
         case when covered.reason_not_known is null then 0 end as nothing
-    from meta.members as stages
+    from stages
     cross join covered
-    left join entered on stages.member = entered.stage
-    where
-        stages.kind = 'stage'
-        -- the CRM may leave a closed stage open: shown where it happens
-        and (
-            stages.member not in ('Closed_Won', 'Closed_Lost')
-            or entered.stage is not null
-        )
 )
 
 select
@@ -110,4 +116,4 @@ select
     end as filters_not_applied
 from filled
 cross join intermediate.coverage
-order by filled.position
+order by filled.position nulls last, filled.stage

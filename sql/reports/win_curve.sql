@@ -18,7 +18,9 @@ with watched as (
             when "by" = 'owner' then states.owner
             when "by" = 'region' then states.region
             when "by" in ('month', 'quarter', 'year')
-                then cast(periods.period_start as varchar)
+                then coalesce(
+                    cast(periods.period_start as varchar), 'unknown'
+                )
             else error(
                 'reports.win_curve: by := ' || "by" || ' is not one of'
                 || ' segment, channel, owner, region, month, quarter, year'

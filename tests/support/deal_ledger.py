@@ -46,7 +46,28 @@ class Ledger:
 def any_ledger(models: Sequence[str], last_date: date) -> duckdb.DuckDBPyConnection:
     """The models over files that say nothing, but have a geo column; `fill` states the ledger."""
     world = World({"pipeline_deals": [{"geo": "EMEA"}]}, as_of=last_date)
-    return warehouse(world, ("marts.deal_states", *models))
+    con = warehouse(world, ("marts.deal_states", *models))
+    con.execute("delete from intermediate.periods")
+    con.execute(
+        f"""
+        insert into intermediate.periods by name
+        select
+            days.date,
+            grains.grain,
+            cast(date_trunc(grains.grain, days.date) as date) as period_start,
+            cast(
+                date_trunc(grains.grain, days.date)
+                + interval 1 month * grains.months as date
+            ) as period_end
+        from (
+            select cast(unnest(generate_series(
+                date '{last_date}' - 400, date '{last_date}', interval 1 day
+            )) as date) as date
+        ) as days
+        cross join (values ('month', 1), ('quarter', 3), ('year', 12)) as grains (grain, months)
+        """
+    )
+    return con
 
 
 def fill(con: duckdb.DuckDBPyConnection, ledger: Ledger, is_sorted: bool = True) -> None:

@@ -1,0 +1,113 @@
+"""Coverage of and pace to targets, worked by hand."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.deal_ledger import Ledger, ask, fill
+from tests.support.worlds import World, warehouse
+
+MODELS = ("marts.deal_states", "reports.coverage", "reports.pace")
+FIRST, LAST = date(2026, 1, 1), date(2026, 1, 31)
+QUARTER = {"period_start": date(2026, 1, 1), "period_end": date(2026, 4, 1)}
+
+
+def state(deal_id: str, amount: int | None, **others: Any) -> dict[str, Any]:
+    money = None if amount is None else Decimal(amount)
+    return {
+        "deal_id": deal_id, "valid_from": FIRST, "status": "open", "amount": money,
+        "expected_close": date(2026, 3, 1), "segment": "SMB", "owner": "Ann", **others,
+    }  # fmt: skip
+
+
+WON = {"status": "won", "closed_on": date(2026, 1, 20)}
+STATES = (
+    state("won", 300, **WON),
+    state("won elsewhere", 100, **WON, segment="MM", owner="Bo"),
+    state("won later than known", 999, status="won", closed_on=date(2026, 2, 20)),
+    state("won before", 999, status="won", closed_on=date(2025, 12, 20)),
+    state("due", 400),
+    state("due without amount", None),
+    state("due elsewhere", 250, segment="MM", owner="Bo"),
+    state("due in April", 999, expected_close=date(2026, 4, 1)),
+    state("without a date", 999, expected_close=None),
+)
+
+
+def rows(report: str, *targets: Mapping[str, Any], **asked: Any) -> list[dict[str, Any]]:
+    con = warehouse(World({"targets": targets}, as_of=LAST), MODELS)
+    fill(con, Ledger(STATES, FIRST, LAST))
+    return ask(con, report, **asked)
+
+
+def won_amount(value: int, **others: Any) -> dict[str, Any]:
+    return {"metric": "won_amount", **QUARTER, "value": Decimal(value), **others}
+
+
+def test_coverage_is_what_is_due_over_what_is_still_to_win() -> None:
+    """1,700 less the 400 won leaves 1,300; 400 + 250 are due, and one deal without an amount."""
+    (row,) = rows("coverage", won_amount(1700))
+    assert (row["won_so_far"], row["remaining"], row["open_pipeline_due"]) == (400, 1300, 650)
+    assert (row["due_deals"], row["due_deals_without_amount"]) == (3, 1)
+    assert row["coverage"] == pytest.approx(0.5)
+    assert row["reason_not_known"] is None
+
+
+def test_a_target_of_a_slice_counts_its_deals_only() -> None:
+    """SMB and Ann: 300 won of 1,100, 400 due. Bo: 100 won of 350, 250 due."""
+    ann = won_amount(1100, segment="SMB", owner="Ann")
+    bo = won_amount(350, owner="Bo")
+    first, second = rows("coverage", ann, bo)
+    assert {(r["owner"], r["coverage"]) for r in (first, second)} == {("Ann", 0.5), ("Bo", 1.0)}
+    assert [row["owner"] for row in rows("coverage", ann, bo, owners=["Bo"])] == ["Bo"]
+    assert [row["owner"] for row in rows("coverage", ann, bo, segments=["SMB"])] == ["Ann"]
+
+
+def test_a_target_met_or_over_has_no_coverage_and_says_so() -> None:
+    met = won_amount(400)
+    over = won_amount(500, period_start=date(2026, 1, 1), period_end=date(2026, 2, 1))
+    found = {row["target_value"]: row for row in rows("coverage", met, over)}
+    assert {value: row["coverage"] for value, row in found.items()} == {400: None, 500: None}
+    assert found[400]["reason_not_known"] == "target met"
+    assert found[500]["reason_not_known"] == "the period is over"
+
+
+def test_a_target_in_deals_counts_deals() -> None:
+    """Two won of eight; three are due for the six that are missing."""
+    (row,) = rows("coverage", {"metric": "won_deals", **QUARTER, "value": 8})
+    assert (row["won_so_far"], row["remaining"], row["coverage"]) == (2, 6, 0.5)
+
+
+def test_pace_asks_for_the_same_every_day() -> None:
+    """31 of 90 days have passed: 900 asks for 310 by now, 400 are won, so 90 ahead.
+
+    At 400 in 31 days the quarter brings 400 x 90 / 31.
+    """
+    (row,) = rows("pace", won_amount(900))
+    assert row["elapsed_share"] == pytest.approx(31 / 90)
+    assert row["expected_so_far"] == pytest.approx(310)
+    assert row["ahead_by"] == pytest.approx(90)
+    assert row["share_of_target"] == pytest.approx(4 / 9)
+    assert row["projected"] == pytest.approx(400 * 90 / 31)
+    assert row["projected_share"] == pytest.approx(400 * 90 / 31 / 900)
+
+
+def test_a_period_not_begun_has_no_pace_but_coverage() -> None:
+    """April: 999 due on its first day."""
+    april = won_amount(1998, period_start=date(2026, 4, 1), period_end=date(2026, 5, 1))
+    (pace,) = rows("pace", april)
+    assert pace["projected"] is pace["share_of_target"] is None
+    assert pace["reason_not_known"] == "the period has not begun"
+    (coverage,) = rows("coverage", april)
+    assert coverage["coverage"] == pytest.approx(0.5)
+
+
+def test_a_window_keeps_the_targets_it_touches() -> None:
+    april = won_amount(1998, period_start=date(2026, 4, 1), period_end=date(2026, 5, 1))
+    both = (won_amount(900), april)
+    assert len(rows("pace", *both, since=date(2026, 3, 31), until=date(2026, 4, 2))) == 2
+    assert len(rows("pace", *both, since=date(2026, 4, 1))) == 1
+    assert len(rows("pace", *both, until=date(2026, 4, 1))) == 1
