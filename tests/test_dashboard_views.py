@@ -383,3 +383,28 @@ def test_the_four_required_files_alone_show_what_is_not_known(tmp_path: Path) ->
         values = {one.metric: one.value for one in shell.tabs["revenue"]._sections[0].made}
         assert values["nrr"] == "—"
         assert values["mrr"] == "$400"
+
+
+def test_no_card_fails_in_any_state_of_the_data(
+    sample: Warehouse, hostile: Warehouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, logger="dashboard"):
+        for warehouse in (sample, hostile):
+            shell = Shell(warehouse)
+            for query in ADDRESSES:
+                shell.state.apply_query(query)
+                visit_all(shell)
+    assert caplog.text == ""
+
+
+ADDRESSES = (
+    "?period=all",
+    "?period=last_28_days&compare=last_year",
+    "?period=this_quarter&brand=luma-skyline",
+    "?from=2026-03-30&to=2026-03-30",
+    "?from=1999-01-01&to=1999-12-31",
+    "?from=2030-01-01&to=2030-12-31",
+    "?period=all&segments=ENT&channels=Email",
+    "?period=all&segments=Galactic",
+    "?period=all&regions=EMEA&plans=Growth&owners=Ana",
+)

@@ -29,6 +29,7 @@ from revops import units
 MOST_SERIES = 8
 HEIGHT = 282
 NAME_HEIGHT = 19
+DAY_ONE = date(2000, 1, 1)
 
 
 def lines(
@@ -124,9 +125,8 @@ def _plot(
     for place in range(series):
         columns = drawing.layers[3 * place]
         if not len(columns[f"name{place}"]):
-            # hvPlot draws no empty frame; one point gives the shape that data is poured into
-            filled = drawing.layers[_filled(drawing)].values()
-            columns = {name: one[:1] for name, one in zip(columns, filled, strict=True)}
+            # hvPlot draws no empty frame; a point gives the shape that data is poured into
+            columns = dict(zip(columns, (times([DAY_ONE]), [0.0], [""], [""], [""]), strict=True))
         line = plotting(columns).line(
             f"start{place}",
             f"value{place}",
@@ -140,11 +140,6 @@ def _plot(
         tips = [("", f"@name{place}"), (period, f"@when{place}"), ("Value", f"@text{place}")]
         plots.append(line.opts(hover_tooltips=tips))
     return hv.Overlay(plots).opts(show_legend=False)
-
-
-def _filled(drawing: Drawing) -> int:
-    places = range(0, len(drawing.layers), 3)
-    return next(place for place in places if len(next(iter(drawing.layers[place].values()))))
 
 
 def _part_and_name(

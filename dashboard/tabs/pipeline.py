@@ -104,9 +104,12 @@ class Pipeline(Tab):
         frame = reports.query(self.desk.warehouse, "pipeline_stages", self.desk.filters)
         said = report_badge(self.desk, "pipeline_stages", frame)
         known = frame.filter(frame["open_deals"].is_not_null())
-        if known.is_empty():
+        if frame.height and known.is_empty():
             why = "Open deals on that day are not known: the deal history does not reach it."
-            section.show_empty("Not known", why if frame.height else WHY, said)
+            section.show_empty("Not known", why, said)
+            return
+        if not known["open_deals"].sum():
+            section.show_empty("No open deals", WHY, said)
             return
         shown = known.sort("position").select(
             name="stage",
