@@ -24,6 +24,10 @@ class Question:
     choices: Choose
     period: str | None = None
 
+    @property
+    def macro(self) -> str:
+        return f"metrics.{self.domain}"
+
     def policies(self, in_force: Policy) -> tuple[Policy, ...]:
         """The policies in force with this one's choices, one after the other."""
         values = self.choices(getattr(in_force, self.policy))

@@ -33,8 +33,10 @@ def store_policy_values(
     """Fill `meta.policy_values`; `models` in build order, built in the current database."""
     answers = {question: dict[str, Answer]() for question in QUESTIONS}
     for policy_name, questions in groupby(QUESTIONS, key=lambda question: question.policy):
-        asked = [q for q in questions if f"metrics.{q.domain}" in {model.name for model in models}]
-        affected = reached(models, policy_name, [f"metrics.{q.domain}" for q in asked])
+        every = list(questions)
+        affected = reached(models, policy_name, [question.macro for question in every])
+        names = {model.name for model in affected}
+        asked = [question for question in every if question.macro in names]
         for other in asked[0].policies(policy) if asked else ():
             choice = other.text(policy_name)
             with _following(con, affected, other, is_in_force=other == policy):
