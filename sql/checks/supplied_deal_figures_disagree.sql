@@ -22,7 +22,8 @@ select
     'expected_value' as figure,
     cast(input.supplied_expected_value as double) as supplied,
     cast(deals.weighted_amount as double) as recomputed,
-    cast(input.supplied_expected_value - deals.weighted_amount as double) as gap,
+    cast(input.supplied_expected_value - deals.weighted_amount as double)
+        as gap,
     deals._file,
     deals._line
 from marts.deals
