@@ -300,6 +300,22 @@ def test_the_ledger_tells_what_was_said_as_known_on_any_day(ledger, said):
             assert query(ledger, f"from {check}") == []
 
 
+def test_changes_learned_later_are_laid_over_what_the_export_listed(ledger):
+    later = FIRST + timedelta(days=7)
+    said = [
+        Said(FIRST, 1, FIRST, "export", True, {"D1": ("open", 1), "D2": ("open", 1)}),
+        Said(FIRST, 2, later, "back-fill", False, {"D1": ("open", 2)}),
+        Said(later, 2, later, "export", True, {"D1": ("open", 2), "D2": ("open", 1)}),
+    ]
+    retold(ledger, said)
+
+    assert told(ledger, "marts.deal_states", [FIRST])[FIRST] == {
+        "D1": ("open", 2), "D2": ("open", 1),
+    }  # fmt: skip
+    on_the_day = f"reports.deal_states_known_on(date '{FIRST}')"
+    assert told(ledger, on_the_day, [FIRST])[FIRST] == {"D1": ("open", 1), "D2": ("open", 1)}
+
+
 def test_the_oracle_knows_removal():
     said = [
         Said(FIRST, 1, FIRST, "export", True, {"D1": ("open", 1)}),
