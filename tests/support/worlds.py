@@ -117,6 +117,17 @@ def warehouse(
     """
     con = duckdb.connect()
     con.execute("set threads = 1")
+    state(con, world)
+    models = run_wanted(con, wanted) if wanted else run_models(con, SQL)
+    if policies:
+        store_policy_values(con, models, world.policy)
+    if checks:
+        run_checks(con, models)
+    return con
+
+
+def state(con: duckdb.DuckDBPyConnection, world: World) -> None:
+    """Fill the current database as the loader would have, from the world's rows."""
     create_schemas(con)
     create_tables(con)
     for dataset in COLUMNS:
@@ -128,12 +139,6 @@ def warehouse(
     batches = [Batch(fact, 1, as_of, "test") for fact in facts]
     describe(con, batches, batches)
     fill_from_inputs(con, batches)
-    models = _run(con, wanted) if wanted else run_models(con, SQL)
-    if policies:
-        store_policy_values(con, models, world.policy)
-    if checks:
-        run_checks(con, models)
-    return con
 
 
 def csv_rows(path: Path, dataset: str) -> pl.DataFrame:
@@ -242,9 +247,9 @@ def _load_row(
     ]  # fmt: skip
 
 
-def _run(con: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> tuple[Model, ...]:
-    """What `run_models` does, for some of the models."""
-    models = order(_closure(tuple(wanted)), loaded_relations(con))
+def run_wanted(con: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> tuple[Model, ...]:
+    """What `run_models` does, for the wanted models and all that they read."""
+    models = order(needed(tuple(wanted)), loaded_relations(con))
     store_catalogue(con, models)
     for model in models:
         if model.kind == "macro":
@@ -255,7 +260,7 @@ def _run(con: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> tuple[Model, 
 
 
 @cache
-def _closure(wanted: tuple[str, ...]) -> tuple[Model, ...]:
+def needed(wanted: tuple[str, ...]) -> tuple[Model, ...]:
     """The wanted models and all that they read, directly or not."""
     found: dict[str, Model] = {}
     waiting = list(wanted)
