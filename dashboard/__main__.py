@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        warehouse = Warehouse(options.warehouse)
+        Warehouse(options.warehouse).close()
     except RevopsError as error:
         print(error, file=sys.stderr)
         return 2
@@ -34,7 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     print(f"RevOps Control Center on http://{options.address}:{options.port} (Ctrl+C stops it)")
     try:
-        serve(warehouse, options.port, options.address, options.num_procs)
+        serve(
+            options.warehouse,
+            options.port,
+            options.address,
+            options.num_procs,
+            options.allow_origin,
+        )
     except KeyboardInterrupt:
         print("Stopped.")
     return 0
@@ -47,6 +53,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--address", default="localhost")
     parser.add_argument(
         "--num-procs", type=int, default=1, help="server processes, each with its own connection"
+    )
+    parser.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help="another address people reach this server under; may be given more than once",
     )
     return parser.parse_args(arguments)
 

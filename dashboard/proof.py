@@ -15,6 +15,7 @@ WINDOWS = {
     "flow": "What happened within the window",
     "stock": "As it stands on the window's last day, at the as-of date at the latest",
     "last_12_months": "The 12 months to the last complete month inside the window",
+    "last_3_months": "The 3 months to the last complete month inside the window",
     "last_month": "The last complete month inside the window",
 }
 

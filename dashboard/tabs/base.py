@@ -88,7 +88,8 @@ class Tab(Viewer):
         waiting = list(self._sections)
         waiting.pop(0).refresh()
         page = pn.state.curdoc
-        if page is None or page.session_context is None:
+        # before the page is sent, Panel does not know yet where its own style sheets are served
+        if page is None or page.session_context is None or not pn.state.loaded:
             for section in waiting:
                 section.refresh()
             return
