@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -9,7 +10,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from tests.mutation.mutants import Mutant, mutants
-from tests.mutation.run import PROJECT_SQL, Verdict, first_failure, judge
+from tests.mutation.run import PROJECT_SQL, Verdict, begin, first_failure, judge
 from tests.mutation.scope import GROUPS, Group, reason_it_lives
 
 
@@ -25,7 +26,11 @@ def main() -> int:
         parser.error(f"nothing is called {' or '.join(options.only)}; there are {names}")
     started = time.perf_counter()
     verdicts: list[Verdict] = []
-    with ProcessPoolExecutor(options.workers, get_context("spawn")) as workers:
+    context = get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory(prefix="revops-mutation-") as folder,
+        ProcessPoolExecutor(options.workers, context, begin, (folder,)) as workers,
+    ):
         for group in asked:
             verdicts += judged(group, workers)
     return told(verdicts, time.perf_counter() - started)

@@ -1,20 +1,21 @@
-"""One mutant against its tests, in this process: the libraries are loaded once."""
+"""One mutant against its tests, in a process that has the libraries loaded already."""
 
 import contextlib
 import io
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.mutation.mutants import Mutant
-from tests.support import worlds
 
-PROJECT_SQL = worlds.SQL
+PROJECT = Path(__file__).parents[2]
+PROJECT_SQL = PROJECT / "sql"
+SQL_VARIABLE = "REVOPS_TESTED_SQL"
 
 
 @dataclass(frozen=True)
@@ -39,46 +40,45 @@ class FirstFailure:
             self.name = report.nodeid.rpartition("/")[2]
 
 
+def begin(folder: str) -> None:
+    """Give this process models of its own, before a test says where models lie."""
+    own = Path(tempfile.mkdtemp(dir=folder))
+    shutil.copytree(PROJECT_SQL, own / "sql")
+    os.environ[SQL_VARIABLE] = str(own / "sql")
+
+
 def judge(mutant: Mutant, tests: tuple[str, ...]) -> Verdict:
-    """Run the tests over a copy of the models with the mutant in it, until one fails."""
-    with tempfile.TemporaryDirectory(prefix="revops-mutant-") as folder:
-        sql = Path(folder) / "sql"
-        shutil.copytree(PROJECT_SQL, sql)
-        mutant.write(sql)
-        with tested(sql):
-            return Verdict(mutant, first_failure(tests))
-
-
-@contextlib.contextmanager
-def tested(sql: Path) -> Iterator[None]:
-    """Let the worlds of the tests be built by these models."""
-    worlds.SQL = sql
-    worlds.needed.cache_clear()
-    try:
-        yield
-    finally:
-        worlds.SQL = PROJECT_SQL
-        worlds.needed.cache_clear()
+    """Run the tests over the models with the mutant in them, until one fails."""
+    with _living(mutant):
+        return Verdict(mutant, first_failure(tests))
 
 
 def first_failure(tests: tuple[str, ...]) -> str:
-    """The first of the tests that fails, those that failed before asked first; or empty."""
+    """The first that fails of the tests without chance in them; empty when none does.
+
+    Tests that failed before are asked first.
+    """
     found = FirstFailure()
-    options = ["-q", "-x", "--failed-first", "--tb=no", "-o", f"cache_dir={_cache()}"]
-    files = [str(PROJECT_SQL.parent / test) for test in tests]
+    cache = Path(os.environ[SQL_VARIABLE]).parent / "cache"
+    options = ["-qx", "--failed-first", "--tb=no", "-m", "not hypothesis", f"-ocache_dir={cache}"]
     with contextlib.redirect_stdout(io.StringIO()) as said:
-        code = pytest.main([*options, *files], plugins=[found])
+        code = pytest.main([*options, *(str(PROJECT / test) for test in tests)], plugins=[found])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise RuntimeError(f"pytest could not run the tests:\n{said.getvalue()}")
     return found.name
 
 
-@cache
-def _cache() -> str:
-    """Where pytest remembers what failed, gone with the process."""
-    folder = tempfile.TemporaryDirectory(prefix="revops-mutation-")
-    _KEPT.append(folder)
-    return folder.name
+@contextlib.contextmanager
+def _living(mutant: Mutant) -> Iterator[None]:
+    """The mutant stands in this process's models, and is gone afterwards."""
+    from tests.support.worlds import needed
 
-
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []
+    sql = Path(os.environ[SQL_VARIABLE])
+    mutant.write(sql)
+    needed.cache_clear()
+    try:
+        yield
+    finally:
+        model = f"{mutant.model}.sql"
+        shutil.copyfile(PROJECT_SQL / model, sql / model)
+        needed.cache_clear()

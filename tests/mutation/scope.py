@@ -43,10 +43,47 @@ GROUPS = (
             "tests/test_sql_revenue_snapshot.py",
         ),
     ),
+    Group(
+        "spans",
+        (
+            "intermediate/ledger_days",
+            "intermediate/deal_statements",
+            "marts/deal_states",
+            "reports/deal_states_known_on",
+        ),
+        ("tests/test_sql_deal_states.py",),
+    ),
+    Group(
+        "waterfall",
+        (
+            "reports/deals_on",
+            "reports/deal_ends",
+            "reports/pipeline_movements",
+            "reports/deal_pushes",
+            "reports/slippage_deals",
+        ),
+        ("tests/test_sql_waterfall.py", "tests/test_sql_slippage.py"),
+    ),
 )
 
 # model -> {the line as it becomes: why no input can tell the two apart}
-ALIKE: dict[str, dict[str, str]] = {}
+ALIKE = {
+    "intermediate/subscription_periods": {
+        "or coverage.mrr_source = 'subscriptions'": "no day after the as-of date is measured",
+    },
+    "intermediate/customer_month_ends": {
+        "rows between 11 preceding and current row": "the cohort paid at that month end",
+    },
+    "marts/customer_months": {
+        "when history.mrr >= history.opening_mrr then 'expansion'": "equal MRR was answered above",
+        "when history.mrr <= history.opening_mrr then 'contraction'": "answered above",
+    },
+    "metrics/revenue": {
+        "and daily.date >= (": "days measured with the month are left out once more below",
+        "or daily.date > (": "the same: this condition only spares reading",
+        "where windows.measured_on <= windows.last_date": "the same",
+    },
+}
 
 
 def reason_it_lives(mutant: Mutant) -> str:

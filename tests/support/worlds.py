@@ -5,6 +5,7 @@ model of `sql/` stands, as after a build. Reading and validating files is left o
 the rows are taken as the loader would have left them.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,7 +29,8 @@ from pipeline.models.store import store_catalogue
 from pipeline.policy import CLOSED_STAGES, Policy
 from pipeline.policy_impact import store_policy_values
 
-SQL = Path(__file__).parents[2] / "sql"
+# Another folder of models may stand for the project's: `python -m tests.mutation`.
+SQL = Path(os.environ.get("REVOPS_TESTED_SQL", Path(__file__).parents[2] / "sql"))
 MONEY = "decimal(18, 6)"
 
 _DEAL = {
