@@ -56,13 +56,13 @@ compared as (
         catalogue.label,
         catalogue.unit,
         catalogue.better,
-        case when benchmarks.is_usable then measured.value end as value,
+        case when benchmarks.is_usable then measured.value end as our_value,
         case
-            when value < coalesce(benchmarks.min_value, benchmarks.target_value)
+            when our_value < coalesce(benchmarks.min_value, benchmarks.target_value)
                 then 'below'
-            when value > coalesce(benchmarks.max_value, benchmarks.target_value)
+            when our_value > coalesce(benchmarks.max_value, benchmarks.target_value)
                 then 'above'
-            when value is not null then 'within'
+            when our_value is not null then 'within'
         end as standing
     from marts.benchmarks
     left join meta.metrics as catalogue
@@ -82,7 +82,7 @@ select
     compared.metric,
     compared.label,
     compared.unit,
-    compared.value,
+    compared.our_value as value,
     compared.target_value,
     compared.min_value,
     compared.max_value,
@@ -95,7 +95,7 @@ select
     case
         when not compared.is_usable then compared.reason_not_used
         when compared.metric is null then 'no metric is compared with it'
-        when compared.value is null then 'our value of its slice is not known'
+        when compared.our_value is null then 'our value of its slice is not known'
     end as reason_not_compared,
     compared.description,
     compared.source,
