@@ -50,12 +50,12 @@ def test_metrics_can_be_called_with_filters(sample_warehouse, domain):
     assert len(rows) > 1
 
 
-def test_every_report_opens(sample_warehouse):
-    reports = asked(
+def test_every_view_can_be_read(sample_warehouse):
+    views = asked(
         sample_warehouse,
-        "select view_name from duckdb_views() where schema_name = 'reports' and not internal",
+        "select schema_name || '.' || view_name as name from duckdb_views() where not internal",
     )
 
-    assert reports
-    for report in reports:
-        asked(sample_warehouse, f"select count(*) from reports.{report['view_name']}")
+    assert len(views) > 50
+    # each bound, not counted: some views are big, and a view that does not bind is what breaks
+    asked(sample_warehouse, "; ".join(f"describe {view['name']}" for view in views))

@@ -14,9 +14,13 @@ from (
         states.deal_id,
         states.valid_from,
         states.valid_to,
-        lead(states.valid_from, 1, date '9999-12-31') over (
-            partition by states.deal_id
-            order by states.valid_from, states.valid_to
+        -- clients before 2.0 cannot read a view with a default within lead()
+        coalesce(
+            lead(states.valid_from) over (
+                partition by states.deal_id
+                order by states.valid_from, states.valid_to
+            ),
+            date '9999-12-31'
         ) as next_valid_from
     from marts.deal_states as states
 ) as followed
