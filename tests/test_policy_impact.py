@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from pipeline.models.discover import discover
+from pipeline.models.model import LOADED
+from pipeline.models.order import order
+from pipeline.models.reach import reached
 from pipeline.policy import Policy
 from pipeline.policy_choices import QUESTIONS, Question
 from tests.support.questions import is_same
-from tests.support.worlds import World, query, warehouse
+from tests.support.worlds import SQL, World, query, warehouse
 
 MODELS = (
     "metrics.marketing",
@@ -228,3 +232,17 @@ def test_every_policy_with_a_choice_is_asked_about():
         question.policies(replace(Policy(), stuck_amount=0.0, stuck_days=0))
         for question in QUESTIONS
     )
+
+
+def test_a_policy_reaches_only_the_models_that_follow_it():
+    models = discover(SQL)
+    loaded = {r.name for m in models for r in m.references if r.name.split(".")[0] in LOADED}
+    models = order(models, loaded)
+    retention = [m.name for m in reached(models, "nrr_includes_reactivated", ["metrics.revenue"])]
+    trials = [m.name for m in reached(models, "trials_are_customers", ["metrics.revenue"])]
+
+    # what customers paid does not depend on what counts as kept, but on who is a customer
+    assert "intermediate.customer_states" in trials
+    assert "intermediate.customer_states" not in retention
+    assert {"intermediate.month_cohorts", "metrics.revenue"} <= {*retention}
+    assert reached(models, "currency", ["metrics.revenue"]) == ()
