@@ -5,7 +5,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import build, dashboard, ingest, macros
+from tests.bench import books, build, dashboard, ingest, macros
 from tests.bench.measure import ROOT, run
 
 SAMPLE_ROWS_HINT = "rows of the large marketing file (default 10 million)"
@@ -14,10 +14,12 @@ SAMPLE_ROWS_HINT = "rows of the large marketing file (default 10 million)"
 def main() -> None:
     """Measure all, or the parts named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parts = ("build", "dashboard", "ingest", "macros")
+    parts = ("books", "build", "dashboard", "ingest", "macros")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(parts)}")
     parser.add_argument("--rows", type=int, default=10_000_000, help=SAMPLE_ROWS_HINT)
     parser.add_argument("--pairs", type=int, default=3, help="paired runs of the two loads")
+    parser.add_argument("--customers", type=int, default=100_000, help="customers of the books")
+    parser.add_argument("--deals", type=int, default=1_000_000, help="deals of the books")
     options = parser.parse_args()
     chosen = set(options.parts or parts)
     if unknown := chosen - set(parts):
@@ -27,6 +29,8 @@ def main() -> None:
         workdir = Path(folder)
         if "build" in chosen:
             build.measure(workdir, repeats=5)
+        if "books" in chosen:
+            books.measure(workdir / "books", options.customers, options.deals)
         if "dashboard" in chosen:
             dashboard.measure(workdir)
         if chosen & {"ingest", "macros"}:
