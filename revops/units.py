@@ -13,7 +13,7 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KR
 TENTH = Decimal("0.1")
 SCALES = ((3, "K"), (6, "M"), (9, "B"), (12, "T"))
 
-Unit = Literal["money", "count", "ratio", "days", "multiple", "money_per_day"]
+Unit = Literal["money", "count", "ratio", "days", "months", "multiple", "money_per_day"]
 Number = int | float | Decimal | None
 
 
@@ -42,8 +42,8 @@ def format(value: Number, unit: str | None, currency: str = "USD") -> str:
         text = f"{_money(size, currency)}/day"
     elif unit == "ratio":
         text = f"{_places(size * 100, 1)}%"
-    elif unit == "days":
-        text = _days(size)
+    elif unit in ("days", "months"):
+        text = _timespan(size, unit)
     elif unit == "multiple":
         text = f"{_places(size, 1)}×"
     else:
@@ -63,8 +63,8 @@ def exact(value: Number, unit: str | None, currency: str = "USD") -> str:
         return f"{sign}{_symbol(currency)}{_places(size, 2)}{per_day}"
     if unit == "ratio":
         return f"{sign}{_places(size * 100, 4)}%"
-    if unit == "days":
-        return sign + _days(size)
+    if unit in ("days", "months"):
+        return sign + _timespan(size, unit)
     if unit == "multiple":
         return f"{sign}{_places(size, 3)}×"
     return sign + (f"{size:,.0f}" if size == size.to_integral_value() else _places(size, 2))
@@ -163,6 +163,6 @@ def _short(size: Decimal, *, cents: bool) -> str:
     return f"{shown:,}{letter}"
 
 
-def _days(size: Decimal) -> str:
+def _timespan(size: Decimal, unit: str) -> str:
     digits = _places(size, 0 if size == size.to_integral_value() else 1)
-    return f"{digits} day" if digits == "1" else f"{digits} days"
+    return f"{digits} {unit.removesuffix('s') if digits == '1' else unit}"

@@ -17,8 +17,10 @@ AGREED = {
     "pipeline": "open_deals open_pipeline weighted_pipeline average_deal win_rate"
     " win_rate_by_amount won_deals lost_deals won_amount sales_cycle_median_days"
     " sales_cycle_p75_days velocity_per_day stuck_deals stuck_amount",
-    "revenue": "mrr arr paying_customers arpa nrr grr quick_ratio logo_churn gross_mrr_churn"
+    "revenue": "mrr arr paying_customers arpa asp nrr grr quick_ratio logo_churn gross_mrr_churn"
     " lifetime_churn_share",
+    "finance": "cac ltv ltv_to_cac cac_payback_months gross_margin magic_number burn_multiple"
+    " rule_of_40 net_new_arr",
 }
 DEAL = {
     "deal_id": "D-1", "stage": "Demo", "status": "Closed_Won", "amount": 300, "segment": "SMB",

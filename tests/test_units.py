@@ -49,6 +49,8 @@ def test_money_is_scaled_by_what_is_shown(value: float | None, text: str) -> Non
         (44.46, "days", "44.5 days"),
         (1, "days", "1 day"),
         (45, "days", "45 days"),
+        (1, "months", "1 month"),
+        (14.26, "months", "14.3 months"),
         (3.24, "multiple", "3.2×"),
         (1_234, "money_per_day", "$1.2K/day"),
         (None, "ratio", "—"),

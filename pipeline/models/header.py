@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 from pipeline.errors import ModelError
 from pipeline.models.model import CheckRule, Header, Metric
 
-UNITS = ("money", "count", "ratio", "days", "multiple", "money_per_day")
-WINDOWS = ("flow", "stock", "last_12_months", "last_month")
+UNITS = ("money", "count", "ratio", "days", "months", "multiple", "money_per_day")
+WINDOWS = ("flow", "stock", "last_12_months", "last_3_months", "last_month")
 BETTER = ("higher", "lower")
 SEVERITIES = ("error", "warning")
 KPI, PART = "kpi", "part"

@@ -23,8 +23,8 @@ figures as (
             answers.is_total,
             columns(answers.* exclude (
                 dimension, slice, is_total, is_partial, filters_not_applied,
-                arpa, nrr, grr, quick_ratio, logo_churn, gross_mrr_churn,
-                lifetime_churn_share
+                arpa, asp, nrr, grr, quick_ratio, logo_churn,
+                gross_mrr_churn, lifetime_churn_share
             ))::decimal(38, 6)
         from answers
     )

@@ -32,3 +32,11 @@ select
     revenue_coverage.first_date,
     revenue_coverage.as_of as last_date
 from intermediate.revenue_coverage
+union all
+-- the accounts speak about whole months that are over
+select
+    'finance' as domain,
+    false as is_return,
+    min(periods.month) as first_date,
+    max(periods.last_date) as last_date
+from intermediate.month_periods as periods

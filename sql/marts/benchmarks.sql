@@ -1,6 +1,6 @@
 -- description = "Benchmarks in the scale of our metrics, with what keeps one from being used. One row per benchmark."
 -- columns.slice = "The slice it speaks of: channel, segment or both; empty for the whole"
--- columns.target_value = "The value to reach; a percentage as a share of 0 to 1"
+-- columns.target_value = "The value to reach; a percentage as a share of 0 to 1, a payback in months"
 -- columns.min_value = "Lower end of the usual range, scaled alike"
 -- columns.max_value = "Upper end of the usual range, scaled alike"
 -- columns.is_ambiguous = "Another benchmark speaks of the same metric_type, category and subcategory: neither is used"
@@ -15,6 +15,12 @@ with scaled as (
             when
                 lower(trim(benchmarks.unit))
                 in ('%', 'percent', 'percentage', 'pct') then 100
+            -- ours is in months: 365.25 days / 12; fewer than 60 are no days
+            when
+                benchmarks.metric_type = 'cac_payback_targets'
+                and lower(benchmarks.unit) like '%day%'
+                and benchmarks.target_value >= 60
+                then 30.4375
             else 1
         end as units_per_whole,
         count(*) over (

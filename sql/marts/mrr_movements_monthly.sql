@@ -1,5 +1,6 @@
 -- description = "The movements of MRR as columns. One row per month, segment, plan, region and channel with a movement."
 -- columns.new_mrr = "MRR of customers who never paid before"
+-- columns.new_customers = "Customers who pay for the first time"
 -- columns.reactivation_mrr = "MRR of customers who had stopped paying and pay again"
 -- columns.expansion_mrr = "MRR added by customers who already paid"
 -- columns.contraction_mrr = "MRR lost from customers who still pay"
@@ -23,6 +24,8 @@ select
     movements.region,
     movements.channel,
     sum(movements.amount) filter (movements.movement = 'new') as new_mrr,
+    count_if(movements.movement = 'new' and not movements.is_supplied)
+        as new_customers,
     sum(movements.amount) filter (movements.movement = 'reactivation')
         as reactivation_mrr,
     sum(movements.amount) filter (movements.movement = 'expansion')

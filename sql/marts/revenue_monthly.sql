@@ -24,6 +24,7 @@ select
     slices.channel,
     coalesce(openings.opening_mrr, coverage.nothing) as opening_mrr,
     coalesce(movements.new_mrr, coverage.nothing) as new_mrr,
+    coalesce(movements.new_customers, 0) + coverage.nothing as new_customers,
     coalesce(movements.reactivation_mrr, coverage.nothing) as reactivation_mrr,
     coalesce(movements.expansion_mrr, coverage.nothing) as expansion_mrr,
     coalesce(movements.contraction_mrr, coverage.nothing) as contraction_mrr,

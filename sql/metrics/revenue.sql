@@ -4,6 +4,7 @@
 -- arr = { label = "ARR", unit = "money", better = "higher", window = "stock", definition = "Annual recurring revenue: 12 times MRR." }
 -- paying_customers = { label = "Paying customers", unit = "count", better = "higher", window = "stock", definition = "Customers with MRR above 0 on the last day of the window." }
 -- arpa = { label = "ARPA", unit = "money", better = "higher", numerator = "mrr", denominator = "paying_customers", window = "stock", definition = "Average revenue per account: MRR divided by paying customers." }
+-- asp = { label = "ASP", unit = "money", better = "higher", numerator = "new_mrr", denominator = "new_customers", window = "last_month", definition = "Average selling price: new MRR divided by new customers, in the last complete month." }
 -- nrr = { label = "Net revenue retention", unit = "ratio", better = "higher", benchmark = "nrr_targets", numerator = "kept_mrr_12m", denominator = "base_mrr_12m", window = "last_12_months", definition = "MRR now of the customers who paid 12 months ago, divided by their MRR then; at the last complete month end." }
 -- grr = { label = "Gross revenue retention", unit = "ratio", better = "higher", numerator = "kept_capped_mrr_12m", denominator = "base_mrr_12m", window = "last_12_months", definition = "As net revenue retention, with no customer counted above its MRR then: what is kept before expansion." }
 -- quick_ratio = { label = "Quick ratio", unit = "multiple", better = "higher", numerator = "gained_mrr", denominator = "lost_mrr", window = "last_month", definition = "New, reactivation and expansion MRR divided by churned and contraction MRR; undefined without losses." }
@@ -12,6 +13,7 @@
 -- lifetime_churn_share = { label = "Lifetime churn share", unit = "ratio", better = "lower", numerator = "churned_ever", denominator = "customers_ever", window = "stock", definition = "Customers who ever left divided by customers ever; it grows with age and is no churn rate." }
 -- opening_mrr = { label = "Opening MRR", unit = "money", window = "last_month", role = "part", definition = "MRR at the beginning of the last complete month." }
 -- new_mrr = { label = "New MRR", unit = "money", better = "higher", window = "last_month", role = "part", definition = "MRR of customers who never paid before, in the last complete month." }
+-- new_customers = { label = "New customers", unit = "count", better = "higher", window = "last_month", role = "part", definition = "Customers who paid for the first time in the last complete month." }
 -- reactivation_mrr = { label = "Reactivation MRR", unit = "money", better = "higher", window = "last_month", role = "part", definition = "MRR of customers who had stopped paying and pay again, in the last complete month." }
 -- expansion_mrr = { label = "Expansion MRR", unit = "money", better = "higher", window = "last_month", role = "part", definition = "MRR added by customers who already paid, in the last complete month." }
 -- contraction_mrr = { label = "Contraction MRR", unit = "money", better = "lower", window = "last_month", role = "part", definition = "MRR lost from customers who still pay, in the last complete month." }
@@ -154,6 +156,7 @@ select
     12 * summed.mrr as arr,
     cast(summed.paying_customers as bigint) as paying_customers,
     summed.mrr / nullif(summed.paying_customers, 0) as arpa,
+    summed.new_mrr / nullif(summed.new_customers, 0) as asp,
     summed.kept_mrr_12m / nullif(summed.base_mrr_12m, 0) as nrr,
     summed.kept_capped_mrr_12m / nullif(summed.base_mrr_12m, 0) as grr,
     (summed.new_mrr + summed.reactivation_mrr + summed.expansion_mrr)
@@ -165,6 +168,7 @@ select
         as lifetime_churn_share,
     summed.opening_mrr,
     summed.new_mrr,
+    cast(summed.new_customers as bigint) as new_customers,
     summed.reactivation_mrr,
     summed.expansion_mrr,
     summed.contraction_mrr,

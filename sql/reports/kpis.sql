@@ -20,9 +20,19 @@ with totals as (
 -- trailing metrics end with the last month that is complete
 months as (
     select
+        domains.domain,
         build.as_of,
-        cast(date_trunc('month', build.as_of + 1) as date) as complete_until
-    from meta.build
+        case
+            -- the accounts may close later than the as-of date
+            when domains.domain = 'finance' then covered.last_date + 1
+            else cast(date_trunc('month', build.as_of + 1) as date)
+        end as complete_until
+    from meta.domains
+    cross join meta.build
+    left join intermediate.domain_coverage as covered
+        on
+            domains.domain = covered.domain
+            and not covered.is_return
 )
 
 select
@@ -40,6 +50,8 @@ select
             when 'flow' then covered.first_date
             when 'stock' then months.as_of
             when 'last_month' then months.complete_until - interval 1 month
+            when 'last_3_months'
+                then months.complete_until - interval 3 month
             when 'last_12_months'
                 then months.complete_until - interval 12 month
         end as date
@@ -50,7 +62,7 @@ select
         else months.complete_until
     end as period_end
 from meta.metrics as catalogue
-cross join months
+inner join months on catalogue.domain = months.domain
 inner join totals
     on catalogue.domain = totals.domain
     and catalogue.metric = totals.metric

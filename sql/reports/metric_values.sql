@@ -25,6 +25,17 @@ revenue as (
     )
 ),
 
+-- the accounts know periods and no slices
+finance as (
+    select * from metrics.finance(
+        since := since, until := until, segments := segments,
+        channels := channels, regions := regions,
+        "by" := case
+            when "by" in ('week', 'month', 'quarter', 'year') then "by"
+        end
+    )
+),
+
 -- a column added to a macro becomes a row by itself
 marketing_numbers as (
     select
@@ -54,6 +65,16 @@ revenue_numbers as (
             * exclude (slice, is_total, is_partial, filters_not_applied)
         ) as double)
     from revenue
+),
+
+finance_numbers as (
+    select
+        finance.slice,
+        finance.is_total,
+        cast(columns(
+            * exclude (slice, is_total, is_partial, filters_not_applied)
+        ) as double)
+    from finance
 )
 
 select 'marketing' as domain, numbers.*
@@ -68,5 +89,10 @@ from pipeline_numbers unpivot include nulls (
 union all
 select 'revenue' as domain, numbers.*
 from revenue_numbers unpivot include nulls (
+    value for metric in (columns(* exclude (slice, is_total)))
+) as numbers
+union all
+select 'finance' as domain, numbers.*
+from finance_numbers unpivot include nulls (
     value for metric in (columns(* exclude (slice, is_total)))
 ) as numbers
