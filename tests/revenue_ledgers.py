@@ -54,7 +54,10 @@ def ledgers(draw: st.DrawFn) -> Books:
     )
 
 
-def build(books: Books, models: tuple[str, ...] = MODELS) -> duckdb.DuckDBPyConnection:
+def build(
+    books: Books, models: tuple[str, ...] = MODELS, **files: pl.DataFrame
+) -> duckdb.DuckDBPyConnection:
+    """The models over the ledger and its customers, and over further input files."""
     customers = books.customers.select(
         "customer_id", "segment", pl.col("region").alias("geo"),
         account=pl.lit(None, pl.String), plan=pl.lit("Basic"), start_date=pl.lit(FIRST_DAY),
@@ -66,7 +69,7 @@ def build(books: Books, models: tuple[str, ...] = MODELS) -> duckdb.DuckDBPyConn
         nrr_includes_reactivated=books.policies.reactivated_count_as_kept,
     )
     periods = books.periods.with_columns(pl.col("mrr").cast(pl.Decimal(18, 6)) / 100)
-    rows = {"subscriptions": periods, "revenue_customers": customers}
+    rows = {"subscriptions": periods, "revenue_customers": customers, **files}
     return warehouse(World(rows, as_of=books.as_of, policy=policy), models)
 
 
