@@ -35,12 +35,6 @@ rivals as (
             over the_day as export_known_at,
         max(
             case
-                when newest.origin = 'back-fill' and newest.rows > 0
-                    then newest.known_at
-            end
-        ) over the_day as back_fill_known_at,
-        max(
-            case
                 when
                     newest.origin = 'back-fill'
                     and newest.rows > 0

@@ -51,7 +51,7 @@ GROUPS = (
             "marts/deal_states",
             "reports/deal_states_known_on",
         ),
-        ("tests/test_sql_deal_states.py",),
+        ("tests/test_sql_two_clocks.py", "tests/test_sql_deal_states.py"),
     ),
     Group(
         "waterfall",
@@ -73,6 +73,10 @@ ALIKE = {
     },
     "intermediate/customer_month_ends": {
         "rows between 11 preceding and current row": "the cohort paid at that month end",
+    },
+    "intermediate/ledger_days": {
+        "where history.subject = 'deals' or history.is_heard": "a date on which nothing was heard"
+        " of deals tells what the date before told",
     },
     "marts/customer_months": {
         "when history.mrr >= history.opening_mrr then 'expansion'": "equal MRR was answered above",
