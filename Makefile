@@ -56,6 +56,10 @@ docs: $(INSTALLED)  ## write the tables of README.md and sql/README.md again
 bench: $(INSTALLED)  ## measure, and print ratios
 	@$(PY) -m tests.bench $(ARGS)
 
+.PHONY: mutate
+mutate: $(INSTALLED)  ## turn conditions of the books' SQL around and see a test fail
+	@$(PY) -m tests.mutation $(ARGS)
+
 lock:  ## compile requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes pyproject.toml --all-extras -o requirements.lock
 
