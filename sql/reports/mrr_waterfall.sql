@@ -1,12 +1,27 @@
--- description = "How MRR moved from each month's opening to its closing. One row per month, the latest marked partial while it runs."
+-- description = "How MRR moved from each period's opening to its closing; grain is month, quarter or year (fiscal). One row per period, marked partial while it runs or where the window cuts it."
+-- columns.month = "First month of the period inside the window"
+-- columns.period_end = "First day after the period"
 -- columns.transferred_in_mrr = "MRR that came with customers from outside the filter: another segment, plan or region"
 -- columns.transferred_out_mrr = "MRR that went with customers out of the filter"
 -- columns.source = "Where the figures come from, and why some are not known"
-create or replace macro reports.mrr_waterfall(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, plans := null) as table
+create or replace macro reports.mrr_waterfall(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, plans := null, grain := 'month') as table
 -- a month belongs to the window when the day it is measured on does
 with months as (
-    select months.*
+    select
+        months.*,
+        periods.period_start,
+        periods.period_end
     from intermediate.revenue_months as months
+    inner join intermediate.revenue_periods as periods
+        on
+            months.measured_on = periods.date
+            and periods.grain = case
+                when grain in ('month', 'quarter', 'year') then grain
+                else error(
+                    'reports.mrr_waterfall: grain := ' || grain
+                    || ' is not one of month, quarter, year'
+                )
+            end
     where
         (since is null or months.measured_on >= since)
         and (until is null or months.measured_on < until)
@@ -68,28 +83,63 @@ transfers as (
             as transferred_out_mrr
     from moves
     group by moves.month
+),
+
+-- transfers of a period are those of its months: who moved in and out again
+-- within it is in both columns, so that the balance holds
+periods as (
+    select
+        months.period_start,
+        months.period_end,
+        min(months.month) as month,
+        arg_min(
+            coalesce(books.opening_mrr, coverage.nothing), months.month
+        ) as opening_mrr,
+        sum(coalesce(books.new_mrr, coverage.nothing)) as new_mrr,
+        sum(coalesce(books.reactivation_mrr, coverage.nothing))
+            as reactivation_mrr,
+        sum(coalesce(books.expansion_mrr, coverage.nothing)) as expansion_mrr,
+        sum(coalesce(books.contraction_mrr, coverage.nothing))
+            as contraction_mrr,
+        sum(coalesce(books.churned_mrr, coverage.nothing)) as churned_mrr,
+        arg_max(coalesce(books.closing_mrr, 0), months.month) as closing_mrr,
+        sum(coalesce(transfers.transferred_in_mrr, coverage.nothing))
+            as transferred_in_mrr,
+        sum(coalesce(transfers.transferred_out_mrr, coverage.nothing))
+            as transferred_out_mrr,
+        sum(columns(books.* exclude (
+            month, opening_mrr, new_mrr, reactivation_mrr, expansion_mrr,
+            contraction_mrr, churned_mrr, closing_mrr
+        ))),
+        bool_or(months.is_partial)
+        or min(months.month) > months.period_start
+        or last_day(max(months.month)) + 1 < months.period_end as is_partial
+    from months
+    cross join intermediate.revenue_coverage as coverage
+    left join books on months.month = books.month
+    left join transfers on months.month = transfers.month
+    group by months.period_start, months.period_end
 )
 
 select
-    months.month,
-    coalesce(books.opening_mrr, coverage.nothing) as opening_mrr,
-    coalesce(books.new_mrr, coverage.nothing) as new_mrr,
-    coalesce(books.reactivation_mrr, coverage.nothing) as reactivation_mrr,
-    coalesce(books.expansion_mrr, coverage.nothing) as expansion_mrr,
-    coalesce(books.contraction_mrr, coverage.nothing) as contraction_mrr,
-    coalesce(books.churned_mrr, coverage.nothing) as churned_mrr,
-    coalesce(books.closing_mrr, 0) as closing_mrr,
-    coalesce(transfers.transferred_in_mrr, coverage.nothing)
-        as transferred_in_mrr,
-    coalesce(transfers.transferred_out_mrr, coverage.nothing)
-        as transferred_out_mrr,
-    cast(coalesce(books.new_mrr_unknown_rows, 0) as bigint)
+    periods.month,
+    periods.opening_mrr,
+    periods.new_mrr,
+    periods.reactivation_mrr,
+    periods.expansion_mrr,
+    periods.contraction_mrr,
+    periods.churned_mrr,
+    periods.closing_mrr,
+    periods.transferred_in_mrr,
+    periods.transferred_out_mrr,
+    cast(coalesce(periods.new_mrr_unknown_rows, 0) as bigint)
         as new_mrr_unknown_rows,
-    cast(coalesce(books.expansion_mrr_unknown_rows, 0) as bigint)
+    cast(coalesce(periods.expansion_mrr_unknown_rows, 0) as bigint)
         as expansion_mrr_unknown_rows,
-    cast(coalesce(books.contraction_mrr_unknown_rows, 0) as bigint)
+    cast(coalesce(periods.contraction_mrr_unknown_rows, 0) as bigint)
         as contraction_mrr_unknown_rows,
-    months.is_partial,
+    periods.is_partial,
+    periods.period_end,
     case coverage.mrr_source
         when 'subscriptions'
             then 'subscriptions: the complete ledger of periods'
@@ -101,8 +151,6 @@ select
         when regions is not null and not coverage.has_regions then ['regions']
         else cast([] as varchar[])
     end as filters_not_applied
-from months
+from periods
 cross join intermediate.revenue_coverage as coverage
-left join books on months.month = books.month
-left join transfers on months.month = transfers.month
-order by months.month;
+order by periods.month;
