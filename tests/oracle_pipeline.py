@@ -37,7 +37,9 @@ def pipeline(
         row["is_placed"] = asked.holds(row["day"])
 
     def measured(some: Iterable[Row], since: date | None, until: date | None) -> Row:
-        return _pipeline_metrics(list(some), since, until, first, as_of)
+        # a period that the window cuts off has its stock on the window's last day
+        stock_until = min((day for day in (until, asked.until) if day), default=None)
+        return _pipeline_metrics(list(some), since, until, stock_until, first, as_of)
 
     answer: dict[str | None, Row] = {None: measured(rows, asked.since, asked.until)}
     if asked.by in TIME:
@@ -85,10 +87,15 @@ def _judged(deal: Row, as_of: date, policy: Policy, has_reasons: bool) -> Row:
 
 
 def _pipeline_metrics(
-    rows: list[Row], since: date | None, until: date | None, first: date | None, as_of: date
+    rows: list[Row],
+    since: date | None,
+    until: date | None,
+    stock_until: date | None,
+    first: date | None,
+    as_of: date,
 ) -> Row:
     begins_in_time = since is None or since <= as_of
-    has_stock = begins_in_time and (until is None or until > as_of)
+    has_stock = begins_in_time and (stock_until is None or stock_until > as_of)
     has_flows = first is not None and begins_in_time and (until is None or until > first)
     stocks = _stocks([row for row in rows if row["is_open"]], has_stock)
     flows = _flows([row for row in rows if not row["is_open"]], has_flows)

@@ -1,6 +1,6 @@
 -- description = "Open pipeline as of a window's end, and what was won and lost within the window. One row per slice and a total row."
 -- by = ["segment", "channel", "owner", "stage", "region"]
--- open_deals = { label = "Open deals", unit = "count", window = "stock", definition = "Deals open at the window's end, at the as-of date at the latest." }
+-- open_deals = { label = "Open deals", unit = "count", window = "stock", definition = "Deals open at the window's end, at the as-of date at the latest; before it as the ledger knows them." }
 -- open_pipeline = { label = "Open pipeline", unit = "money", better = "higher", window = "stock", definition = "Known amounts of open deals." }
 -- weighted_pipeline = { label = "Weighted pipeline", unit = "money", better = "higher", window = "stock", definition = "Amount times probability of open deals that carry both." }
 -- average_deal = { label = "Average deal", unit = "money", better = "higher", numerator = "open_pipeline", denominator = "priced_open_deals", window = "stock", definition = "Mean known amount of open deals." }
@@ -29,8 +29,54 @@
 
 create or replace macro metrics.pipeline(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, "by" := null, owners := null) as table
 -- An open deal stands on the as-of date and a closed one on its close date, so one
--- window finds the stock and the flows, and each deal belongs to one period.
-with found as (
+-- window finds the stock and the flows, and each deal belongs to one period. Where a
+-- period ends before the as-of date, its stock is what the ledger knows of its last day.
+with stock_days as (
+    select least(periods.period_end, until) - 1 as day
+    from intermediate.periods
+    where
+        periods.grain = "by"
+        and (since is null or periods.period_end > since)
+        and (until is null or periods.period_start < until)
+    union
+    select until - 1 as day
+),
+
+past_stocks as (
+    select
+        stock_days.day as event_date,
+        stock_days.day is not distinct from until - 1 as is_at_end,
+        states.segment,
+        states.channel,
+        states.owner,
+        states.stage,
+        states.region,
+        1 as open_deals,
+        case when states.amount is null then 0 else 1 end as priced_open_deals,
+        states.amount as open_amount,
+        case when states.amount is null then 1 else 0 end
+            as open_pipeline_unknown_rows,
+        cast(
+            cast(states.amount as double) * states.probability
+            as decimal(18, 6)
+        ) as weighted_amount,
+        case when weighted_amount is null then 1 else 0 end
+            as weighted_pipeline_unknown_rows,
+        -- since when a deal stood in its stage is told for today only
+        1 as stuck_deals_unknown_rows,
+        1 as stuck_amount_unknown_rows
+    from stock_days
+    inner join intermediate.coverage
+        on stock_days.day < coverage.as_of
+    inner join intermediate.deal_coverage as ledger
+        on stock_days.day >= ledger.first_date
+    inner join marts.deal_states as states
+        on stock_days.day >= states.valid_from
+        and stock_days.day < states.valid_to
+    where states.status = 'open'
+),
+
+found as (
     select * from marts.deal_facts as facts
     where
         (since is null or facts.event_date >= since)
@@ -38,6 +84,8 @@ with found as (
     union all by name
     select * from marts.undated_deal_facts
     where since is not null or until is not null
+    union all by name
+    select * from past_stocks
 ),
 
 kept as (
@@ -68,6 +116,7 @@ kept as (
 sliced as (
     select
         kept.*,
+        coalesce(kept.is_at_end, true) as counts_in_total,
         periods.period_start,
         periods.period_end,
         case "by"
@@ -95,20 +144,90 @@ added as (
             when is_total then until
             else coalesce(max(sliced.period_end), until)
         end as window_end,
-        cast(coalesce(sum(sliced.open_deals), 0) as bigint) as open_deals,
-        sum(sliced.open_amount) as open_pipeline,
-        cast(coalesce(sum(sliced.priced_open_deals), 0) as bigint)
+        cast(
+            coalesce(
+                case
+                    when is_total
+                        then sum(sliced.open_deals)
+                            filter (where sliced.counts_in_total)
+                    else sum(sliced.open_deals)
+                end,
+                0
+            ) as bigint
+        ) as open_deals,
+        case
+            when is_total
+                then sum(sliced.open_amount)
+                    filter (where sliced.counts_in_total)
+            else sum(sliced.open_amount)
+        end as open_pipeline,
+        cast(
+            coalesce(
+                case
+                    when is_total
+                        then sum(sliced.priced_open_deals)
+                            filter (where sliced.counts_in_total)
+                    else sum(sliced.priced_open_deals)
+                end,
+                0
+            ) as bigint
+        )
             as priced_open_deals,
-        cast(coalesce(sum(sliced.open_pipeline_unknown_rows), 0) as bigint)
+        cast(
+            coalesce(
+                case
+                    when is_total
+                        then sum(sliced.open_pipeline_unknown_rows)
+                            filter (where sliced.counts_in_total)
+                    else sum(sliced.open_pipeline_unknown_rows)
+                end,
+                0
+            ) as bigint
+        )
             as open_pipeline_unknown_rows,
-        sum(sliced.weighted_amount) as weighted_pipeline,
-        cast(coalesce(sum(sliced.weighted_pipeline_unknown_rows), 0) as bigint)
+        case
+            when is_total
+                then sum(sliced.weighted_amount)
+                    filter (where sliced.counts_in_total)
+            else sum(sliced.weighted_amount)
+        end as weighted_pipeline,
+        cast(
+            coalesce(
+                case
+                    when is_total
+                        then sum(sliced.weighted_pipeline_unknown_rows)
+                            filter (where sliced.counts_in_total)
+                    else sum(sliced.weighted_pipeline_unknown_rows)
+                end,
+                0
+            ) as bigint
+        )
             as weighted_pipeline_unknown_rows,
         cast(coalesce(sum(sliced.stuck_deals), 0) as bigint) as stuck_deals,
-        cast(coalesce(sum(sliced.stuck_deals_unknown_rows), 0) as bigint)
+        cast(
+            coalesce(
+                case
+                    when is_total
+                        then sum(sliced.stuck_deals_unknown_rows)
+                            filter (where sliced.counts_in_total)
+                    else sum(sliced.stuck_deals_unknown_rows)
+                end,
+                0
+            ) as bigint
+        )
             as stuck_deals_unknown_rows,
         sum(sliced.stuck_amount) as stuck_amount,
-        cast(coalesce(sum(sliced.stuck_amount_unknown_rows), 0) as bigint)
+        cast(
+            coalesce(
+                case
+                    when is_total
+                        then sum(sliced.stuck_amount_unknown_rows)
+                            filter (where sliced.counts_in_total)
+                    else sum(sliced.stuck_amount_unknown_rows)
+                end,
+                0
+            ) as bigint
+        )
             as stuck_amount_unknown_rows,
         cast(coalesce(sum(sliced.won_deals), 0) as bigint) as won_deals,
         cast(coalesce(sum(sliced.won_deals_unknown_rows), 0) as bigint)
@@ -143,9 +262,14 @@ added as (
 covered as (
     select
         added.*,
-        -- a stock is known on the as-of date only, flows since the first deal
+        least(added.window_end, until) as stock_end,
+        -- a stock is known on the as-of date and on days of the ledger, flows
+        -- since the first deal
         coalesce(added.window_start <= coverage.as_of, true)
-        and coalesce(added.window_end > coverage.as_of, true) as has_stock,
+        and (
+            coalesce(stock_end > coverage.as_of, true)
+            or coalesce(stock_end > ledger.first_date, false)
+        ) as has_stock,
         coverage.deals_first_date is not null
         and coalesce(added.window_start <= coverage.as_of, true)
         and coalesce(added.window_end > coverage.deals_first_date, true)
@@ -168,6 +292,7 @@ covered as (
             as wilson_spread
     from added
     cross join intermediate.coverage
+    cross join intermediate.deal_coverage as ledger
 )
 
 select
