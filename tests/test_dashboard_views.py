@@ -24,6 +24,7 @@ from revops import Filters, Warehouse, insights, metrics, reports, units
 from tests.support.tiny import DEALS, FILES, MARKETING, tiny_data
 
 PAYLOAD = "<img src=x onerror=window.pwned=1>"
+ONE_YEAR = "?from=2025-11-01&to=2026-10-31"
 YEAR = Filters("2025-11-01", "2026-11-01")
 
 
@@ -33,11 +34,16 @@ def sample(sample_warehouse: Path) -> Iterator[Warehouse]:
         yield warehouse
 
 
+@pytest.fixture(scope="module")
+def whole_page(sample: Warehouse) -> Shell:
+    return Shell(sample)
+
+
 @pytest.fixture
-def shell(sample: Warehouse) -> Shell:
-    one = Shell(sample)
-    one.state.filters = YEAR
-    return one
+def shell(whole_page: Shell) -> Shell:
+    """One page for all tests, because drawing takes seconds; each begins at the same view."""
+    whole_page.state.apply_query(ONE_YEAR)
+    return whole_page
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +106,8 @@ def sections(shell: Shell, tab: str) -> dict[str, Section]:
     ids=["a year", "one segment", "all time"],
 )
 def test_cards_show_what_sql_says(
-    sample: Warehouse, domain: str, filters: Filters, arguments: str
+    shell: Shell, sample: Warehouse, domain: str, filters: Filters, arguments: str
 ) -> None:
-    shell = Shell(sample)
     shell.state.param.update(tab=domain, filters=filters)
     shown = {card.metric: card for card in shell.tabs[domain]._sections[0].made}
     asked = sample.query(f"from metrics.{domain}({arguments}) where is_total").row(0, named=True)
@@ -386,14 +391,13 @@ def test_the_four_required_files_alone_show_what_is_not_known(tmp_path: Path) ->
 
 
 def test_no_card_fails_in_any_state_of_the_data(
-    sample: Warehouse, hostile: Warehouse, caplog: pytest.LogCaptureFixture
+    shell: Shell, hostile: Warehouse, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR, logger="dashboard"):
-        for warehouse in (sample, hostile):
-            shell = Shell(warehouse)
+        for one in (shell, Shell(hostile)):
             for query in ADDRESSES:
-                shell.state.apply_query(query)
-                visit_all(shell)
+                one.state.apply_query(query)
+                visit_all(one)
     assert caplog.text == ""
 
 
