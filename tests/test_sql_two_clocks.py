@@ -32,11 +32,11 @@ def opened(amounts: Mapping[str, int]) -> dict[str, State]:
 
 @dataclass(frozen=True)
 class Story:
-    """What was said, and the open deals known now at the end of a day."""
+    """What was said, and the deals known now at the end of a day; None: it is gone."""
 
     about: str
     said: tuple[Said, ...]
-    known: Mapping[date, Mapping[str, int]]
+    known: Mapping[date, Mapping[str, int | None]]
 
 
 STORIES = (
@@ -85,13 +85,13 @@ STORIES = (
         (export(MONDAY, 1, A=1, B=1), back_fill(MONDAY, 2, WEDNESDAY, False, A=2, C=2),
          export(WEDNESDAY, 2, A=2, B=1)),
         {MONDAY: {"A": 2, "B": 1, "C": 2}, TUESDAY: {"A": 2, "B": 1, "C": 2},
-         WEDNESDAY: {"A": 2, "B": 1}},
+         WEDNESDAY: {"A": 2, "B": 1, "C": None}},
     ),
     Story(
         "who is missing from changes is unchanged, from the next list gone, and may be back",
         (export(MONDAY, 1, A=1, B=1), back_fill(TUESDAY, 2, WEDNESDAY, False, A=2),
          export(WEDNESDAY, 2, A=2), export(FRIDAY, 3, A=2, B=1)),
-        {TUESDAY: {"A": 2, "B": 1}, WEDNESDAY: {"A": 2}, FRIDAY: {"A": 2, "B": 1}},
+        {TUESDAY: {"A": 2, "B": 1}, WEDNESDAY: {"A": 2, "B": None}, FRIDAY: {"A": 2, "B": 1}},
     ),
 )  # fmt: skip
 
@@ -105,7 +105,7 @@ def ledger() -> duckdb.DuckDBPyConnection:
 def test_what_is_known_now(ledger: duckdb.DuckDBPyConnection, story: Story) -> None:
     retold(ledger, story.said)
     for source in ("marts.deal_states", "reports.deal_states_known_on(null)"):
-        assert open_deals(ledger, source, *story.known) == story.known, source
+        assert deals_at(ledger, source, *story.known) == story.known, source
 
 
 def test_each_day_on_which_something_became_known_has_its_own_truth(
@@ -121,7 +121,7 @@ def test_each_day_on_which_something_became_known_has_its_own_truth(
     known = {}
     for day in (MONDAY - timedelta(days=1), MONDAY, TUESDAY, WEDNESDAY, FRIDAY):
         source = f"reports.deal_states_known_on(date '{day}')"
-        known[day] = open_deals(ledger, source, MONDAY)[MONDAY].get("A")
+        known[day] = deals_at(ledger, source, MONDAY)[MONDAY].get("A")
     assert list(known.values()) == [None, 1, 1, 2, 2]
 
 
@@ -137,7 +137,7 @@ def test_what_is_not_heard_removes_nobody(ledger: duckdb.DuckDBPyConnection) -> 
     for name in ("intermediate/ledger_days", "intermediate/deal_statements", "marts/deal_states"):
         model = read_model(SQL / f"{name}.sql")
         ledger.execute(f"create or replace table {model.name} as {model.statement}")
-    assert open_deals(ledger, "marts.deal_states", FRIDAY) == {FRIDAY: {"A": 1}}
+    assert deals_at(ledger, "marts.deal_states", FRIDAY) == {FRIDAY: {"A": 1}}
 
 
 def test_a_span_ends_where_the_next_begins(ledger: duckdb.DuckDBPyConnection) -> None:
@@ -149,11 +149,14 @@ def test_a_span_ends_where_the_next_begins(ledger: duckdb.DuckDBPyConnection) ->
         assert rows == [(MONDAY, FRIDAY, "open"), (FRIDAY, date(9999, 12, 31), "removed")]
 
 
-def open_deals(
+def deals_at(
     con: duckdb.DuckDBPyConnection, source: str, *days: date
-) -> dict[date, dict[str, int]]:
-    """The open deals at the end of each day, with their amounts."""
+) -> dict[date, dict[str, int | None]]:
+    """The deals at the end of each day, with the amount of those that are open."""
+    known = told(con, source, days).items()
     return {
-        day: {deal: amount for deal, (status, amount) in deals.items() if status == "open"}
-        for day, deals in told(con, source, days).items()
+        day: {
+            deal: amount if status == "open" else None for deal, (status, amount) in deals.items()
+        }
+        for day, deals in known
     }

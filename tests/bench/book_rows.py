@@ -55,7 +55,8 @@ def revenue(customers: int) -> World:
             "plan": np.array(PLANS)[random.integers(0, len(PLANS), shape)].ravel(),
         }
     ).filter(pl.col("start_date") <= AS_OF)
-    last = periods.filter(pl.col("end_date").is_null()).group_by("customer_id").agg(pl.sum("mrr"))
+    is_running = pl.col("end_date").is_null() | (pl.col("end_date") > AS_OF)
+    today = periods.filter(is_running).group_by("customer_id").agg(pl.sum("mrr"))
     listed = pl.DataFrame(
         {
             "customer_id": number,
@@ -65,7 +66,7 @@ def revenue(customers: int) -> World:
             "start_date": FIRST_DAY,
             "geo": np.array(REGIONS)[random.integers(0, len(REGIONS), customers)],
         }
-    ).join(last, on="customer_id", how="left")
+    ).join(today, on="customer_id", how="left")
     known = listed.with_columns(
         pl.col("mrr").fill_null(0), churned_flag=pl.col("mrr").is_null(), new_mrr=pl.lit(0)
     )
