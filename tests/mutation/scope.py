@@ -62,7 +62,11 @@ GROUPS = (
             "reports/deal_pushes",
             "reports/slippage_deals",
         ),
-        ("tests/test_sql_waterfall.py", "tests/test_sql_slippage.py"),
+        (
+            "tests/test_sql_due_windows.py",
+            "tests/test_sql_waterfall.py",
+            "tests/test_sql_slippage.py",
+        ),
     ),
 )
 
