@@ -46,19 +46,31 @@ def create_tables(con: duckdb.DuckDBPyConnection, tables: Iterable[Table] = TABL
 
 def fill(con: duckdb.DuckDBPyConnection, facts: BuildFacts, policy: Policy) -> None:
     """Store the build's own row, the policies in force and the ordered members."""
-    [(has_ledger,)] = con.execute(
-        "select coalesce(bool_or(is_present), false) from meta.loads"
-        " where dataset = 'subscriptions'"
-    ).fetchall()
     insert(con, "meta.build", [[
         facts.load_id, facts.as_of, facts.as_of_source, facts.built_at, facts.inputs_digest,
         digest.project_version(),
         *(digest.library_version(name) for name in ("duckdb", "polars", "pandera")),
         platform.python_version(), policy.currency, policy.book,
-        "subscriptions" if has_ledger else "one_snapshot",
+        mrr_source(con),
     ]])  # fmt: skip
     insert(con, "meta.policy", policy.rows())
     insert(con, "meta.members", _members(policy))
+
+
+def mrr_source(con: duckdb.DuckDBPyConnection) -> str:
+    """Where MRR comes from, best first: the ledger, customer files of two months, today's file.
+
+    Two files of one month have no month's end between them: they are as good as one.
+    """
+    [(has_ledger, months)] = con.execute(
+        "select (select coalesce(bool_or(is_present), false) from meta.loads"
+        " where dataset = 'subscriptions'),"
+        " (select count(distinct date_trunc('month', as_of)) from meta.history"
+        " where subject = 'customers' and is_heard)"
+    ).fetchall()
+    if has_ledger:
+        return "subscriptions"
+    return "snapshots" if months > 1 else "one_snapshot"
 
 
 def _members(policy: Policy) -> Iterator[tuple[str, str, int]]:

@@ -25,7 +25,7 @@ BUILD_TABLE = "meta.build"
 class BuildInfo:
     """One build: `as_of` is the day its numbers describe, `built_at` when it was made.
 
-    `mrr_source` is "subscriptions" or "one_snapshot": whether MRR history is known.
+    `mrr_source` says whether MRR history is known: "subscriptions", "snapshots", "one_snapshot".
     `versions` names the pipeline and the libraries that made it.
     """
 

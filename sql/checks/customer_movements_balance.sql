@@ -1,7 +1,6 @@
 -- description = "Every customer's month opens, moves and closes: opening MRR plus what moved is closing MRR. One row per customer and month that does not balance."
 -- class = "error"
--- tested = "marts.customer_months"
--- needs = "subscriptions"
+-- tested = "select count(*) from marts.customer_months as months where months.opening_mrr is not null"
 -- remedy = "A movement is missing or counted twice: see the customer in marts.mrr_movements and intermediate.customer_month_ends."
 with moved as (
     select
@@ -17,24 +16,43 @@ with moved as (
             end
         ) as amount
     from marts.mrr_movements as movements
+    where not movements.is_supplied
     group by movements.customer_id, movements.month
+),
+
+months as (
+    select
+        customer_months.customer_id,
+        customer_months.month,
+        customer_months.opening_mrr,
+        customer_months.closing_mrr
+    from marts.customer_months as customer_months
+    where customer_months.opening_mrr is not null
+    union all
+    -- who is no longer listed is moved out of what is known
+    select
+        departures.customer_id,
+        departures.month,
+        departures.departed_mrr as opening_mrr,
+        0 as closing_mrr
+    from intermediate.departures as departures
 )
 
 select
-    coalesce(customer_months.customer_id, moved.customer_id) as customer_id,
-    coalesce(customer_months.month, moved.month) as month,
-    customer_months.opening_mrr,
+    coalesce(months.customer_id, moved.customer_id) as customer_id,
+    coalesce(months.month, moved.month) as month,
+    months.opening_mrr,
     moved.amount as moved_mrr,
-    customer_months.closing_mrr,
-    coalesce(customer_months.closing_mrr, 0)
-    - coalesce(customer_months.opening_mrr, 0)
+    months.closing_mrr,
+    coalesce(months.closing_mrr, 0)
+    - coalesce(months.opening_mrr, 0)
     - coalesce(moved.amount, 0) as gap
-from marts.customer_months as customer_months
+from months
 full join moved
     on
-        customer_months.customer_id = moved.customer_id
-        and customer_months.month = moved.month
+        months.customer_id = moved.customer_id
+        and months.month = moved.month
 where
-    coalesce(customer_months.closing_mrr, 0)
-    - coalesce(customer_months.opening_mrr, 0)
+    coalesce(months.closing_mrr, 0)
+    - coalesce(months.opening_mrr, 0)
     - coalesce(moved.amount, 0) <> 0

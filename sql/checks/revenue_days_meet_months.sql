@@ -4,7 +4,14 @@
 -- remedy = "marts.revenue_daily and marts.revenue_monthly disagree about where a customer belongs: see intermediate.customer_states."
 with changes as (
     select
-        cast(date_trunc('month', daily.date) as date) as month,
+        -- what came before the first month is what it opens with
+        greatest(
+            cast(date_trunc('month', daily.date) as date),
+            (
+                select min(months.month)
+                from intermediate.revenue_months as months
+            )
+        ) as month,
         daily.segment,
         daily.plan,
         daily.region,

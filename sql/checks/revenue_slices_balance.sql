@@ -1,7 +1,6 @@
 -- description = "Every slice's month opens, moves and closes, transfers included. One row per month and slice that does not balance."
 -- class = "error"
--- tested = "marts.revenue_monthly"
--- needs = "subscriptions"
+-- tested = "select count(*) from marts.revenue_monthly as monthly where monthly.opening_mrr is not null"
 -- remedy = "A movement is booked in another slice than the MRR it moves: see marts.mrr_movements."
 with transfers as (
     select

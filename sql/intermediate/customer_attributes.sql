@@ -17,6 +17,29 @@ unlisted as (
     where listed.customer_id is null
 ),
 
+-- earlier snapshots know customers whom today's file no longer lists
+former as (
+    select
+        ledger.customer_id,
+        ledger.account,
+        ledger.segment,
+        ledger.region,
+        ledger.plan,
+        ledger.has_left as is_churned,
+        ledger.churn_reason
+    from staging.customer_ledger as ledger
+    inner join intermediate.customer_snapshots as snapshots
+        on
+            ledger.as_of = snapshots.as_of
+            and ledger.known_at = snapshots.known_at
+    left join listed on ledger.customer_id = listed.customer_id
+    where listed.customer_id is null
+    qualify
+        row_number() over (
+            partition by ledger.customer_id order by ledger.as_of desc
+        ) = 1
+),
+
 customers as (
     select
         listed.customer_id,
@@ -39,6 +62,17 @@ customers as (
         cast(null as varchar) as churn_reason,
         false as is_listed
     from unlisted
+    union all
+    select
+        former.customer_id,
+        former.account,
+        former.segment,
+        former.region,
+        former.plan,
+        former.is_churned,
+        former.churn_reason,
+        false as is_listed
+    from former
 )
 
 select

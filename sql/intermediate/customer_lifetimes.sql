@@ -5,12 +5,18 @@
 with firsts as (
     select
         month_ends.customer_id,
-        min(case when month_ends.mrr > 0 then month_ends.month end)
-            as first_paid_month,
+        -- who paid before the first month paid before
+        min(
+            case
+                when month_ends.mrr > 0 or month_ends.previous_mrr > 0
+                    then month_ends.month
+            end
+        ) as first_paid_month,
         min(
             case
                 when
                     month_ends.is_customer
+                    or month_ends.previous_is_customer
                     or (
                         policies.joined_and_left_count
                         and month_ends.has_short_stay

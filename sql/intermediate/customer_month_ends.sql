@@ -11,7 +11,22 @@
 -- columns.region_12m_ago = "Region at the month end 12 months earlier"
 -- columns.lowest_mrr_12m = "Lowest MRR of this month end and the 12 before it"
 -- columns.has_short_stay = "Paid and stopped again inside the month"
-with month_ends as (
+with months as (
+    select
+        months.month,
+        months.measured_on,
+        months.is_partial
+    from intermediate.revenue_months as months
+    union all
+    -- what the first month opens with: a ledger begins with nothing before it
+    select
+        cast(min(months.month) - interval 1 month as date) as month,
+        cast(min(months.month) - interval 1 day as date) as measured_on,
+        false as is_partial
+    from intermediate.revenue_months as months
+),
+
+month_ends as (
     select
         states.customer_id,
         months.month,
@@ -24,44 +39,52 @@ with month_ends as (
         states.mrr,
         states.is_customer
     from intermediate.customer_states as states
-    inner join intermediate.revenue_months as months
+    inner join months
         on
             states.valid_from <= months.measured_on
             and states.valid_to > months.measured_on
-)
+),
 
-select
-    month_ends.customer_id,
-    month_ends.month,
-    month_ends.measured_on,
-    month_ends.is_partial,
-    month_ends.segment,
-    month_ends.plan,
-    month_ends.region,
-    month_ends.channel,
-    month_ends.mrr,
-    month_ends.is_customer,
-    lag(month_ends.mrr) over months as previous_mrr,
-    lag(month_ends.is_customer) over months as previous_is_customer,
-    lag(month_ends.segment) over months as opening_segment,
-    lag(month_ends.plan) over months as opening_plan,
-    lag(month_ends.region) over months as opening_region,
-    lag(month_ends.mrr, 12) over months as earlier_mrr,
-    lag(month_ends.segment, 12) over months as segment_12m_ago,
-    lag(month_ends.plan, 12) over months as plan_12m_ago,
-    lag(month_ends.region, 12) over months as region_12m_ago,
-    min(month_ends.mrr) over (
+compared as (
+    select
+        month_ends.customer_id,
+        month_ends.month,
+        month_ends.measured_on,
+        month_ends.is_partial,
+        month_ends.segment,
+        month_ends.plan,
+        month_ends.region,
+        month_ends.channel,
+        month_ends.mrr,
+        month_ends.is_customer,
+        lag(month_ends.mrr) over history as previous_mrr,
+        lag(month_ends.is_customer) over history as previous_is_customer,
+        lag(month_ends.segment) over history as opening_segment,
+        lag(month_ends.plan) over history as opening_plan,
+        lag(month_ends.region) over history as opening_region,
+        lag(month_ends.mrr, 12) over history as earlier_mrr,
+        lag(month_ends.segment, 12) over history as segment_12m_ago,
+        lag(month_ends.plan, 12) over history as plan_12m_ago,
+        lag(month_ends.region, 12) over history as region_12m_ago,
+        min(month_ends.mrr) over (
+            partition by month_ends.customer_id
+            order by month_ends.month asc
+            rows between 12 preceding and current row
+        ) as lowest_mrr_12m,
+        short_stays.customer_id is not null as has_short_stay
+    from month_ends
+    left join intermediate.short_stays as short_stays
+        on
+            month_ends.customer_id = short_stays.customer_id
+            and month_ends.month = short_stays.month
+    window history as (
         partition by month_ends.customer_id
         order by month_ends.month asc
-        rows between 12 preceding and current row
-    ) as lowest_mrr_12m,
-    short_stays.customer_id is not null as has_short_stay
-from month_ends
-left join intermediate.short_stays as short_stays
-    on
-        month_ends.customer_id = short_stays.customer_id
-        and month_ends.month = short_stays.month
-window months as (
-    partition by month_ends.customer_id
-    order by month_ends.month asc
+    )
+)
+
+select compared.*
+from compared
+where compared.month >= (
+    select min(months.month) from intermediate.revenue_months as months
 )

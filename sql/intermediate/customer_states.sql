@@ -27,6 +27,8 @@ states as (
         ledger.customer_id,
         ledger.valid_from,
         ledger.valid_to,
+        cast(null as varchar) as segment,
+        cast(null as varchar) as region,
         ledger.mrr,
         ledger.running_periods,
         ledger.plan
@@ -36,19 +38,33 @@ states as (
         from_snapshot.customer_id,
         from_snapshot.valid_from,
         from_snapshot.valid_to,
+        cast(null as varchar) as segment,
+        cast(null as varchar) as region,
         from_snapshot.mrr,
         from_snapshot.running_periods,
         from_snapshot.plan
     from from_snapshot
+    union all
+    select
+        snapshots.customer_id,
+        snapshots.valid_from,
+        snapshots.valid_to,
+        snapshots.segment,
+        snapshots.region,
+        snapshots.mrr,
+        snapshots.running_periods,
+        snapshots.plan
+    from intermediate.snapshot_states as snapshots
 )
 
 select
     states.customer_id,
     states.valid_from,
     states.valid_to,
-    attributes.segment,
+    -- a snapshot says where the customer stood then, a ledger does not
+    coalesce(states.segment, attributes.segment) as segment,
     states.plan,
-    attributes.region,
+    coalesce(states.region, attributes.region) as region,
     attributes.channel,
     cast(states.mrr as decimal(28, 6)) as mrr,
     states.mrr > 0

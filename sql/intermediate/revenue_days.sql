@@ -10,7 +10,7 @@ with spine as (
             generate_series(coverage.first_date, coverage.as_of, interval 1 day)
         ) as day,
         coverage.as_of,
-        coverage.mrr_source = 'subscriptions' as has_history
+        coverage.mrr_source <> 'one_snapshot' as has_history
     from intermediate.revenue_coverage as coverage
 ),
 

@@ -17,14 +17,16 @@ with history as (
         coalesce(month_ends.previous_is_customer, false) as was_customer,
         -- one snapshot knows no earlier month: that is unknown, not 0
         case
-            when coverage.mrr_source = 'subscriptions'
+            when coverage.mrr_source <> 'one_snapshot'
                 then coalesce(month_ends.previous_mrr, 0)
         end as opening_mrr,
         case
             when coverage.mrr_source = 'subscriptions'
                 then coalesce(month_ends.earlier_mrr, 0)
+            when coverage.mrr_source = 'snapshots' then month_ends.earlier_mrr
         end as mrr_12m_ago,
-        month_ends.month
+        coverage.mrr_source <> 'snapshots'
+        and month_ends.month
         < cast(date_trunc('month', coverage.as_of) as date) as is_backfilled
     from intermediate.customer_month_ends as month_ends
     inner join intermediate.customer_lifetimes as lifetimes

@@ -55,6 +55,7 @@ select
     transfers.amount,
     false as is_supplied
 from marts.mrr_transfers as transfers
+where transfers.segment is not null
 union all
 select
     supplied.customer_id,

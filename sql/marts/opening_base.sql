@@ -34,7 +34,7 @@ with from_books as (
             months.customer_id = losses.customer_id
             and months.measured_on = losses.lost_on
     where
-        coverage.mrr_source = 'subscriptions'
+        coverage.mrr_source <> 'one_snapshot'
         and (
             months.was_customer
             or (months.joined_and_left and policies.joined_and_left_count)

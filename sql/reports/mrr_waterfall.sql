@@ -63,7 +63,9 @@ moves as (
             not coverage.has_regions
             or coalesce(list_contains(regions, moves.opening_region), true)
         ) as was_inside,
-        coalesce(list_contains(segments, moves.segment), true)
+        -- who is no longer listed is inside of nothing
+        moves.segment is not null
+        and coalesce(list_contains(segments, moves.segment), true)
         and coalesce(list_contains(plans, moves.plan), true)
         and (
             not coverage.has_regions
@@ -143,6 +145,9 @@ select
     case coverage.mrr_source
         when 'subscriptions'
             then 'subscriptions: the complete ledger of periods'
+        when 'snapshots'
+            then 'customer files of earlier builds; who is no longer listed '
+            || 'without having left is transferred out'
         else
             'from one snapshot; what churned customers paid is unknown; '
             || 'new, expansion and contraction as supplied'

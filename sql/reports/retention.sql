@@ -80,6 +80,8 @@ customers as (
             and bases.base_month < months.month
     cross join intermediate.revenue_policies as policies
     group by bases.span_months, bases.segment, bases.customer_id
+    -- who is no longer listed is neither kept nor lost
+    having bool_or(months.month = bases.month)
 ),
 
 summed as (
