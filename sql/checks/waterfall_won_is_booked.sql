@@ -36,10 +36,7 @@ booked as (
                 states.closed_on >= months.period_start
                 and states.closed_on < months.period_end
                 -- won already, dated ahead: booked when it was recorded
-                and (
-                    before.status is distinct from 'won'
-                    or before.closed_on is distinct from states.closed_on
-                )
+                and coalesce(before.status, 'open') <> 'won'
             )
             or (
                 before.status = 'open'
