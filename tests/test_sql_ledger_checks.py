@@ -23,7 +23,8 @@ DEAL = {"created_on": FIRST, "amount": Decimal(100), "segment": "SMB", "stage": 
 APRIL, TENTH = date(2026, 4, 1), date(2026, 4, 10)
 OPEN = {"valid_from": FIRST, "valid_to": TENTH, "status": "open", "expected_close": TENTH}
 CLOSED = {"valid_from": TENTH, "closed_on": TENTH, "expected_close": TENTH}
-# one deal won at more than it was worth, one lost, one pushed, one that stays open
+# one deal won at more than it was worth, one lost, one pushed, one that stays open, and one
+# whose win the CRM moved to another day
 STATES = [
     {"deal_id": "A", **DEAL, **OPEN},
     {"deal_id": "A", **DEAL, **CLOSED, "status": "won", "amount": Decimal(120)},
@@ -33,6 +34,8 @@ STATES = [
     {"deal_id": "C", **DEAL, "valid_from": TENTH, "status": "open", "stage": "Negotiation",
      "expected_close": LAST.replace(year=2027)},
     {"deal_id": "D", **DEAL, **OPEN, "valid_to": date(9999, 12, 31), "stage": "Discovery"},
+    {"deal_id": "E", **DEAL, **OPEN, "status": "won", "closed_on": FIRST},
+    {"deal_id": "E", **DEAL, **CLOSED, "status": "won"},
 ]  # fmt: skip
 BREAKS = (
     ("deals_balance_in_the_waterfall", "reports.pipeline_movements",

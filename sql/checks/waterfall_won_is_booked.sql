@@ -36,7 +36,10 @@ booked as (
                 states.closed_on >= months.period_start
                 and states.closed_on < months.period_end
                 -- won already, dated ahead: booked when it was recorded
-                and coalesce(before.status, 'open') <> 'won'
+                and (
+                    before.status is distinct from 'won'
+                    or before.closed_on is distinct from states.closed_on
+                )
             )
             or (
                 before.status = 'open'
