@@ -30,7 +30,6 @@ with candidates as (
         closing.is_selected
         -- what came into scope or was closed has changed since
         and closing.valid_from > from_date
-        and (closing.is_in_scope or closing.status in ('won', 'lost'))
 ),
 
 paired as (

@@ -82,6 +82,9 @@ ALIKE = {
         "where history.subject = 'deals' or history.is_heard": "a date on which nothing was heard"
         " of deals tells what the date before told",
     },
+    "reports/deal_ends": {
+        "and closing.valid_from >= from_date": "one more candidate, left out again below",
+    },
     "reports/pipeline_movements": {
         "when ends.expected_close_at_end <= window_start": "due on its first day is due",
     },
