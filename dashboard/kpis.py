@@ -7,7 +7,8 @@ import polars as pl
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
-from dashboard.cards import Card, cards, render_cards
+from dashboard.card_html import render_cards
+from dashboard.cards import Card, cards
 from dashboard.desk import Desk, badge
 from dashboard.html_view import HtmlView
 from dashboard.styles import BASE, CARDS, SECTION
@@ -15,6 +16,9 @@ from revops import Filters, metrics
 
 LOG = logging.getLogger("dashboard")
 LONGEST_WEEKLY_DAYS = 200
+NO_TREND = pl.DataFrame(
+    schema={"slice": pl.String, "is_total": pl.Boolean, "is_partial": pl.Boolean}
+)
 FULL_WIDTH = ":host { grid-column: 1 / -1; min-width: 0; }"
 
 
@@ -57,7 +61,7 @@ class Kpis(Viewer):
             metrics.catalogue(desk.warehouse, self.domain),
             now,
             metrics.total(desk.warehouse, self.domain, earlier) if earlier else None,
-            self._trend(desk.filters),
+            self._trend(desk.filters) if self.headline else NO_TREND,
             desk.currency,
             badge(now["filters_not_applied"], desk.filters),
         )

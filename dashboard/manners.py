@@ -10,7 +10,7 @@ from panel.custom import JSComponent
 class PageManners(JSComponent):
     """Nothing to see: closes the drawer on a phone, names unnamed parts, hears the back button.
 
-    On a window narrower than 600 pixels the drawer would lie over the content at load. The busy
+    On a window narrower than 900 pixels the drawer would crowd the content at load. The busy
     bar and the calendar button carry no name for screen readers. Panel's own location writes the
     address but does not hear "back" and "forward": `on_address` gets the query they lead to.
     """
@@ -44,7 +44,7 @@ export function render({model, view}) {
     model.send_msg({search})
   })
   const mend = () => {
-    if (window.innerWidth < 600 && !mended) { page.model.data.sidebar_open = false }
+    if (window.innerWidth < 900 && !mended) { page.model.data.sidebar_open = false }
     everywhere(document, name)
   }
   let mended = false

@@ -117,7 +117,7 @@ class Section(Viewer):
         self, summary: str = "", badge: str = "", key: tuple[tuple[str, str], ...] = ()
     ) -> Markup:
         return Markup(
-            '<div class="head"><h2>{}{}</h2><span class="unit">{}</span></div>{}{}'
+            '<div class="head"><h2>{}</h2>{}<span class="unit">{}</span></div>{}{}'
         ).format(
             self.title,
             Markup('<span class="badge">{}</span>').format(badge) if badge else "",

@@ -8,7 +8,7 @@ BASE = """
 .rc :focus-visible { outline: 2px solid var(--rc-accent); outline-offset: 2px; }
 .rc .link { background: none; border: 0; padding: 0; cursor: pointer; color: var(--rc-accent);
   text-decoration: underline; text-underline-offset: 3px; }
-.rc .badge { display: inline-block; margin-left: 8px; padding: 1px 7px; border-radius: 99px;
+.rc .badge { display: inline-block; padding: 1px 7px; border-radius: 99px;
   border: 1px solid var(--rc-watch); color: var(--rc-watch); font-size: 11px; font-weight: 600;
   line-height: 1.5; white-space: nowrap; }
 .rc .muted { color: var(--rc-muted); }
@@ -25,7 +25,8 @@ CARDS = """
   background: var(--rc-surface); border: 1px solid var(--rc-border);
   border-radius: var(--rc-radius); transition: border-color .12s, background .12s; }
 .kpi:hover { border-color: var(--rc-accent); background: var(--rc-raised); }
-.kpi-label { color: var(--rc-muted); font-size: 13px; font-weight: 600; }
+.kpi-label { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px;
+  color: var(--rc-muted); font-size: 13px; font-weight: 600; }
 .kpi-value { font-family: var(--rc-number-font); font-size: 28px; line-height: 1.25;
   font-weight: 700; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
 .kpi-value.is-unknown { color: var(--rc-muted); }

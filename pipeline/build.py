@@ -97,6 +97,9 @@ def build(options: BuildOptions, log: Log, progress: Progress) -> None:
     finally:
         progress.finish()
     log.tell("published", summary.text(), **summary.fields())
+    if options.new_book:
+        told = f'book       later builds need [policy] book = "{options.new_book}" in revops.toml'
+        log.note("book", told, book=options.new_book)
 
 
 def _is_unchanged(folder: WarehouseFolder, inputs: Inputs, log: Log) -> bool:

@@ -69,6 +69,7 @@ QUESTIONS = (
         ("paying_customers", "arpa", "logo_churn", "lifetime_churn_share"),
         _both,
     ),
+    Question("trials_are_customers", "finance", ("ltv", "ltv_to_cac"), _both),
     Question(
         "logos_joined_and_left_count", "revenue", ("logo_churn", "lifetime_churn_share"), _both
     ),

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from dashboard import __main__ as command
-from dashboard.cards import cards, render_cards
+from dashboard.card_html import render_cards
+from dashboard.cards import cards
 from dashboard.exports import csv_text, file_name
 from dashboard.html_view import HtmlView
 from dashboard.insight_cards import render_insights
@@ -412,3 +413,20 @@ ADDRESSES = (
     "?period=all&segments=Galactic",
     "?period=all&regions=EMEA&plans=Growth&owners=Ana",
 )
+
+
+def test_what_an_insight_says_stays_text(sample: Warehouse) -> None:
+    found = [
+        dataclasses.replace(
+            one,
+            headline=PAYLOAD,
+            why=PAYLOAD,
+            actions=(PAYLOAD,),
+            drivers=(insights.Driver(PAYLOAD, 1.0, "count"),),
+            severity=severity,
+        )
+        for one, severity in zip(insights.run(sample, YEAR), ("high", "none"), strict=False)
+    ]
+    shown = render_insights(found, "USD")
+    assert shown.count("&lt;img") >= 5
+    assert "<img" not in shown

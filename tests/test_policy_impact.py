@@ -16,6 +16,7 @@ from tests.support.questions import is_same
 from tests.support.worlds import SQL, World, query, warehouse
 
 MODELS = (
+    "metrics.finance",
     "metrics.marketing",
     "metrics.pipeline",
     "metrics.revenue",
@@ -85,8 +86,20 @@ MARKETING = [
         (date(2026, 3, 31), 2),
     )
 ]
+# fifteen months of accounts: enough for a lifetime value
+FINANCE = [
+    {
+        "month": date(2025 + month // 12, month % 12 + 1, 1),
+        "sales_marketing_expense": 10,
+        "revenue": 100,
+        "cost_of_revenue": 20,
+        "net_burn": 5,
+    }
+    for month in range(15)
+]
 WORLD = {
     "subscriptions": SUBSCRIPTIONS,
+    "finance": FINANCE,
     "pipeline_deals": DEALS,
     "marketing_channels": MARKETING,
     "revenue_customers": [],
@@ -134,6 +147,8 @@ def test_retention_with_and_without_customers_who_came_back(answer: Impact):
 def test_customers_with_and_without_trials(answer: Impact):
     assert values(answer["trials_are_customers", "paying_customers"]) == {"false": 2, "true": 3}
     assert values(answer["trials_are_customers", "arpa"]) == {"false": 90, "true": 60}
+    ltv = values(answer["trials_are_customers", "ltv"])
+    assert ltv["false"] == pytest.approx(1.5 * ltv["true"])
 
 
 def test_logo_churn_with_and_without_who_joined_and_left(answer: Impact):
@@ -207,6 +222,7 @@ def test_what_cannot_be_known_has_a_reason():
     assert empty["nrr_includes_reactivated", "nrr"]["true"]["reason"].startswith(
         "from one snapshot"
     )
+    assert empty["trials_are_customers", "ltv"]["true"]["reason"] == "needs finance.csv"
     assert empty["week_start", "leads"]["monday"]["reason"] == "no period is complete yet"
 
 

@@ -63,6 +63,14 @@ def test_every_check_holds_for_a_sound_world() -> None:
     assert failing(rows()) == set()
 
 
+def test_files_of_a_header_alone_break_no_books() -> None:
+    con = warehouse(World({}, TODAY), checks=True)
+
+    found = query(con, "select name from meta.checks where status = 'failed' and class = 'error'")
+
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("changes", "check"),
     [

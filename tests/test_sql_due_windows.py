@@ -86,3 +86,135 @@ def test_a_deal_first_seen_closed_belongs_to_the_window_of_its_close_date(
     )  # fmt: skip
     expected = [("created", 10), ("won", -10)] if is_won_here else []
     assert [(row["bucket"], row["amount"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "buckets"),
+    [
+        # closed in February, which was known in January already: no news
+        (("won", date(2026, 2, 10)), ("won", date(2026, 2, 10)), []),
+        (("lost", date(2026, 2, 10)), ("won", date(2026, 2, 10)), ["reopened", "won"]),
+        # reopened and won again in between
+        (("won", date(2026, 1, 10)), ("won", date(2026, 2, 10)), ["reopened", "won"]),
+    ],
+)
+def test_a_closing_is_news_when_its_outcome_or_its_day_is(
+    con: duckdb.DuckDBPyConnection,
+    before: tuple[str, date],
+    after: tuple[str, date],
+    buckets: list[str],
+) -> None:
+    at_first = deal("A", FIRST, before[0], closed_on=before[1], valid_to=FEBRUARY_28)
+    state(con, at_first, deal("A", FEBRUARY_28, after[0], closed_on=after[1]))
+    assert february(con) == [(bucket, -10 if bucket == "won" else 10) for bucket in buckets]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("open", [("transferred_in", 10), ("won", -10)]), ("lost", [])]
+)
+def test_an_open_deal_due_in_the_window_counts_for_its_new_owner_whenever_it_closed(
+    con: duckdb.DuckDBPyConnection, status: str, expected: list[tuple[str, int]]
+) -> None:
+    """Ann's deal becomes Bo's and is won with a close date beyond the window."""
+    due = {"expected_close": date(2026, 2, 10)}
+    at_first = deal("A", FIRST, status, owner="Ann", valid_to=FEBRUARY_28, **due)
+    state(con, at_first, deal("A", FEBRUARY_28, "won", owner="Bo", closed_on=MARCH, **due))
+    assert february(con, owners=["Bo"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"), [({}, {"A", "B"}), ({"regions": ["EMEA"]}, {"A"})]
+)
+def test_a_region_filter_keeps_its_deals(
+    con: duckdb.DuckDBPyConnection, filters: dict[str, Any], expected: set[str]
+) -> None:
+    state(con, deal("A", region="EMEA"), deal("B", region="NA"))
+    rows = ask(con, "deals_on", on_date=FIRST, **filters)
+    assert {row["deal_id"] for row in rows if row["is_in_scope"]} == expected
+
+
+def test_between_one_day_and_itself_nothing_moves(con: duckdb.DuckDBPyConnection) -> None:
+    state(con, deal("A", expected_close=FEBRUARY))
+    for day in (FIRST, LAST):
+        rows = ask(
+            con, "pipeline_movements", from_date=day, to_date=day, window_start=None,
+            window_end=None,
+        )  # fmt: skip
+        assert [(row["bucket"], row["amount"]) for row in rows] == [
+            ("opening", 10),
+            ("closing", 10),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("due", "outcome"),
+    [
+        (date(2026, 3, 31), "pulled_earlier"),
+        (date(2026, 4, 1), "still_due"),
+        (date(2026, 6, 30), "still_due"),
+        (date(2026, 7, 1), "slipped"),
+        (None, "slipped"),
+    ],
+)
+def test_a_deal_slips_when_its_new_date_lies_beyond_the_running_period(
+    con: duckdb.DuckDBPyConnection, due: date | None, outcome: str
+) -> None:
+    """April to June, known up to 30 April; on 10 April the date of 10 May is changed."""
+    changed = date(2026, 4, 10)
+    first = deal("A", FIRST, expected_close=date(2026, 5, 10), valid_to=changed)
+    state(con, first, deal("A", changed, expected_close=due))
+    rows = ask(con, "slippage_deals", since=date(2026, 4, 1), until=date(2026, 7, 1))
+    assert [row["outcome"] for row in rows] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome", "pushes", "pushes_in_period"),
+    [
+        # due by 10 April then, and so no deal of March
+        (date(2026, 2, 28), None, None, None),
+        (date(2026, 3, 1), "slipped", 1, 1),
+        (date(2026, 3, 31), "slipped", 1, 1),
+        # the period's last day is over: what follows is not of March
+        (date(2026, 4, 1), "slipped", 0, 0),
+    ],
+)
+def test_a_push_belongs_to_the_period_of_its_day(
+    con: duckdb.DuckDBPyConnection,
+    changed: date,
+    outcome: str | None,
+    pushes: int | None,
+    pushes_in_period: int | None,
+) -> None:
+    """Due on 20 March, pushed to 10 April; asked about March."""
+    first = deal("A", FIRST, expected_close=date(2026, 3, 20), valid_to=changed)
+    state(con, first, deal("A", changed, expected_close=date(2026, 4, 10)))
+    rows = ask(con, "slippage_deals", since=MARCH, until=date(2026, 4, 1))
+    told = [(row["outcome"], row["pushes"], row["pushes_in_period"]) for row in rows]
+    assert told == ([(outcome, pushes, pushes_in_period)] if outcome else [])
+
+
+def test_a_change_that_leaves_the_date_is_no_push(con: duckdb.DuckDBPyConnection) -> None:
+    changed, due = date(2026, 3, 10), {"expected_close": date(2026, 3, 20)}
+    first = deal("A", FIRST, valid_to=changed, **due)
+    state(con, first, deal("A", changed, owner="Bo", **due))
+    assert ask(con, "deal_pushes") == []
+
+
+@pytest.mark.parametrize("day", [30, 31])
+def test_what_a_deal_became_is_read_at_the_end_of_the_last_day(
+    con: duckdb.DuckDBPyConnection, day: int
+) -> None:
+    closed = date(2026, 3, day)
+    first = deal("A", FIRST, expected_close=date(2026, 3, 20), valid_to=closed)
+    state(con, first, deal("A", closed, "won", expected_close=date(2026, 3, 20), closed_on=closed))
+    rows = ask(con, "slippage_deals", since=MARCH, until=date(2026, 4, 1))
+    assert [row["outcome"] for row in rows] == ["won"]
+
+
+def february(con: duckdb.DuckDBPyConnection, **filters: Any) -> list[tuple[str, Decimal]]:
+    """Bucket and amount of each movement between the ends of January and February."""
+    rows = ask(
+        con, "pipeline_movements", from_date=JANUARY_31, to_date=FEBRUARY_28,
+        window_start=FEBRUARY, window_end=MARCH, **filters,
+    )  # fmt: skip
+    return [(row["bucket"], row["amount"]) for row in rows]

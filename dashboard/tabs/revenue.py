@@ -10,6 +10,7 @@ from dashboard.charts.lines import lines
 from dashboard.charts.waterfall import mrr_waterfall
 from dashboard.kpis import Kpis
 from dashboard.section import Section
+from dashboard.state import TABS
 from dashboard.tables import Column, Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.wording import report_badge
@@ -79,6 +80,7 @@ class Revenue(Tab):
         made = self.section
         return [
             Kpis(self.desk, "revenue", HEADLINE),
+            *[self._domain(name) for name in self._other_domains()],
             made(
                 "MRR month by month", "monthly recurring revenue", [self.waterfall], self._waterfall
             ),
@@ -87,6 +89,19 @@ class Revenue(Tab):
             made("Segments", "at the window's end", [self.segments], self._segments),
             made("Months", "", [self.months], self._months),
         ]
+
+    def _other_domains(self) -> list[str]:
+        """Domains of metrics without a tab of their own, such as finance."""
+        return [name for name in metrics.domains(self.desk.warehouse) if name not in TABS]
+
+    def _domain(self, name: str) -> Section:
+        block = Kpis(self.desk, name, ())
+
+        def work(section: Section) -> None:
+            block.refresh()
+            section.show()
+
+        return self.section(name.capitalize(), "", [block], work, has_download=False)
 
     def _months_frame(self, section: Section) -> tuple[pl.DataFrame, str] | None:
         frame = reports.query(self.desk.warehouse, "mrr_waterfall", self.desk.filters)

@@ -65,9 +65,10 @@ select
 from figures as total
 cross join dimensions
 left join figures as slices
-    on dimensions.dimension = slices.dimension
-    and total.metric = slices.metric
-    and not slices.is_total
+    on
+        dimensions.dimension = slices.dimension
+        and total.metric = slices.metric
+        and not slices.is_total
 where
     total.dimension = 'none'
     and (
@@ -77,3 +78,5 @@ where
         )
     )
     and total.amount is distinct from slices.amount
+    -- of an empty file there is no slice, and none adds up to 0
+    and (slices.metric is not null or total.amount <> 0)

@@ -29,6 +29,7 @@ select
     heard.expected_close,
     heard.closed_on,
     heard.created_on,
+    heard.stage_since,
     heard.account,
     heard.segment,
     heard.owner,

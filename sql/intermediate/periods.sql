@@ -36,7 +36,8 @@ started as (
         0 as months,
         case
             when numbered.week_start = 'sunday'
-                then date_trunc('week', numbered.date + interval 1 day)
+                then
+                    date_trunc('week', numbered.date + interval 1 day)
                     - interval 1 day
             else date_trunc('week', numbered.date)
         end as period_start

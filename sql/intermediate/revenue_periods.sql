@@ -34,7 +34,8 @@ grains as (
         case
             when days.week_start = 'sunday'
                 -- a Sunday opens the week of the Monday after it
-                then date_trunc('week', days.date + interval 1 day)
+                then
+                    date_trunc('week', days.date + interval 1 day)
                     - interval 1 day
             else date_trunc('week', days.date)
         end as period_start

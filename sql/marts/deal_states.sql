@@ -27,24 +27,24 @@ named as (
     from events
 ),
 
+-- bare names: where there is no qualify, it becomes a filter around the select
 changes as (
-    select named.*
+    select *
     from named
-    window deal as (partition by named.deal_id order by named.valid_from)
+    window deal as (partition by deal_id order by valid_from)
     qualify
-        named.state is distinct from lag(named.state) over deal
-        or named.stage is distinct from lag(named.stage) over deal
-        or named.amount is distinct from lag(named.amount) over deal
-        or named.probability is distinct from lag(named.probability) over deal
-        or named.expected_close
-        is distinct from lag(named.expected_close) over deal
-        or named.closed_on is distinct from lag(named.closed_on) over deal
-        or named.created_on is distinct from lag(named.created_on) over deal
-        or named.account is distinct from lag(named.account) over deal
-        or named.segment is distinct from lag(named.segment) over deal
-        or named.owner is distinct from lag(named.owner) over deal
-        or named.channel is distinct from lag(named.channel) over deal
-        or named.region is distinct from lag(named.region) over deal
+        state is distinct from lag(state) over deal
+        or stage is distinct from lag(stage) over deal
+        or amount is distinct from lag(amount) over deal
+        or probability is distinct from lag(probability) over deal
+        or expected_close is distinct from lag(expected_close) over deal
+        or closed_on is distinct from lag(closed_on) over deal
+        or created_on is distinct from lag(created_on) over deal
+        or account is distinct from lag(account) over deal
+        or segment is distinct from lag(segment) over deal
+        or owner is distinct from lag(owner) over deal
+        or channel is distinct from lag(channel) over deal
+        or region is distinct from lag(region) over deal
 )
 
 select

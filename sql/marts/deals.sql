@@ -13,7 +13,8 @@
 -- columns.is_dated_after_as_of = "The last stage change lies after the as-of date"
 -- columns.is_past_expected_close = "Open although the expected close has passed; empty when no close is expected"
 -- columns.is_over_stuck_limits = "Open, longer in its stage and larger than the stuck policies allow; empty when not known"
--- columns.is_stuck = "Open and over the stuck limits or past its expected close; empty when that cannot be decided"
+-- columns.is_slower_than_won = "Open and longer in its stage than nine of ten won deals of its segment; empty when the ledger does not know them"
+-- columns.is_stuck = "Open and over the stuck limits, slower than won deals, or past its expected close; empty when that cannot be decided"
 -- columns.is_decided = "Counts in the win rate under the policy; empty when the policy asks for a loss reason that is not known"
 -- columns.decided_amount = "Amount that counts in the win rate by amount; empty for lost deals at 0, whose amount was cleared on losing"
 
@@ -63,17 +64,22 @@ judged as (
         and dated.days_in_stage > cast(policy.stuck_days as bigint)
         and dated.amount > cast(policy.stuck_amount as decimal(18, 6))
             as is_over_stuck_limits,
+        dated.is_open and dated.days_in_stage > usual.won_p90_days
+            as is_slower_than_won,
         case
             when dated.is_open then false
             when policy.win_rate = 'won_over_won_and_lost' then true
             -- without any loss reasons the losses to others cannot be told apart
             when not dated.has_loss_reasons then null
             when dated.is_won then true
-            else replace(lower(trim(dated.loss_reason)), '_', ' ')
+            else
+                replace(lower(trim(dated.loss_reason)), '_', ' ')
                 <> 'no decision'
         end as is_decided
     from dated
     cross join policy
+    left join intermediate.won_stage_stays as usual
+        on dated.stage = usual.stage and dated.segment = usual.segment
 )
 
 select
@@ -102,7 +108,11 @@ select
     judged.is_dated_after_as_of,
     judged.is_past_expected_close,
     judged.is_over_stuck_limits,
-    judged.is_over_stuck_limits or judged.is_past_expected_close as is_stuck,
+    judged.is_slower_than_won,
+    judged.is_over_stuck_limits
+    or judged.is_past_expected_close
+    -- a pace that nobody knows accuses no deal
+    or coalesce(judged.is_slower_than_won, false) as is_stuck,
     judged.is_decided,
     case
         when judged.is_decided and (judged.is_won or judged.amount <> 0)

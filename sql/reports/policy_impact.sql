@@ -40,7 +40,11 @@ select
             answered.choice = 'won_over_decided'
             and not coverage.has_loss_reasons
             then 'pipeline_deals.csv has no loss_reason'
-        when answered.domain = 'revenue' and build.mrr_source = 'one_snapshot'
+        when answered.domain = 'finance' and not accounts.is_present
+            then 'needs finance.csv'
+        when
+            answered.domain in ('revenue', 'finance')
+            and build.mrr_source = 'one_snapshot'
             then 'from one snapshot, what customers paid before is unknown'
         when catalogue.time_window = 'last_12_months'
             then 'nobody paid 12 months before the last complete month'
@@ -57,6 +61,8 @@ inner join meta.metrics as catalogue
         and answered.metric = catalogue.metric
 cross join intermediate.coverage
 cross join meta.build
+left join meta.loads as accounts
+    on accounts.dataset = 'finance'
 order by
     answered.policy, answered.domain, catalogue.position,
     answered.is_in_force desc, answered.choice

@@ -20,6 +20,7 @@ select
             then date_diff('day', deals.expected_close, coverage.as_of)
     end as days_past_expected_close,
     deals.is_over_stuck_limits,
+    deals.is_slower_than_won,
     deals.is_past_expected_close,
     deals.created_at,
     deals.last_stage_change,

@@ -5,6 +5,7 @@
 -- columns.channel = "Source channel, the marketing channel that brought the deal"
 -- columns.closed_on = "Day of the last stage change of a closed deal; empty while open"
 -- columns.created_on = "Day the deal was opened"
+-- columns.stage_since = "Day it came to its stage, or closed"
 
 with source as (
     select * from raw.deal_ledger
@@ -38,6 +39,7 @@ renamed as (
         case when source.status <> 'Open' then source.last_stage_change end
             as closed_on,
         source.created_at as created_on,
+        source.last_stage_change as stage_since,
         source._file,
         source._line,
         source._load_id

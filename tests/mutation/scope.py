@@ -82,6 +82,12 @@ ALIKE = {
         "where history.subject = 'deals' or history.is_heard": "a date on which nothing was heard"
         " of deals tells what the date before told",
     },
+    "reports/deal_ends": {
+        "and closing.valid_from >= from_date": "one more candidate, left out again below",
+    },
+    "reports/pipeline_movements": {
+        "when ends.expected_close_at_end <= window_start": "due on its first day is due",
+    },
     "marts/customer_months": {
         "when history.mrr >= history.opening_mrr then 'expansion'": "equal MRR was answered above",
         "when history.mrr <= history.opening_mrr then 'contraction'": "answered above",

@@ -46,7 +46,7 @@ class Ledger:
 def any_ledger(models: Sequence[str], last_date: date) -> duckdb.DuckDBPyConnection:
     """The models over files that say nothing, but have a geo column; `fill` states the ledger."""
     world = World({"pipeline_deals": [{"geo": "EMEA"}]}, as_of=last_date)
-    con = warehouse(world, ("marts.deal_states", *models))
+    con = warehouse(world, ("marts.deal_states", "intermediate.periods", *models))
     con.execute("delete from intermediate.periods")
     con.execute(
         f"""

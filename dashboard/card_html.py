@@ -1,0 +1,108 @@
+"""KPI cards as HTML: the headline metrics large with their line, every other one compact."""
+
+from collections.abc import Sequence
+from math import ceil
+
+from markupsafe import Markup
+
+from dashboard.cards import Card
+from dashboard.html_view import joined
+from dashboard.sparkline import sparkline
+from revops.units import Change
+
+ARROWS = {"up": "▲", "down": "▼", "flat": "●", "unknown": ""}
+MOST_IN_A_ROW = 8
+
+
+def render_cards(made: Sequence[Card], headline: Sequence[str], note: str = "") -> Markup:
+    """The cards as HTML: the headline metrics large, in the order given, the others compact."""
+    by_name = {card.metric: card for card in made}
+    large = [by_name[name] for name in headline if name in by_name]
+    rest = [card for card in made if card.metric not in headline]
+    row = Markup('<div class="kpis">{}</div>').format(joined([_large(card) for card in large]))
+    return Markup("{}{}{}").format(
+        row if large else "",
+        _compact_grid(rest) if rest else "",
+        Markup('<p class="kpi-note">{}</p>').format(note) if note else "",
+    )
+
+
+def _compact_grid(rest: Sequence[Card]) -> Markup:
+    """Compact cards in rows of even length, at most eight to a row."""
+    rows = ceil(len(rest) / MOST_IN_A_ROW)
+    return Markup('<div class="kpis compact" style="--columns:{}">{}</div>').format(
+        ceil(len(rest) / rows), joined([_compact(card) for card in rest])
+    )
+
+
+def _large(card: Card) -> Markup:
+    return Markup(
+        '<button class="kpi" type="button" data-action="metric:{domain}.{metric}" title="{title}">'
+        '<span class="kpi-label">{label}{badge}</span>'
+        '<span class="kpi-value{unknown}">{value}</span>'
+        '<span class="kpi-foot">{foot}</span>{mark}{spark}</button>'
+    ).format(
+        domain=card.domain,
+        metric=card.metric,
+        title=_title(card),
+        label=card.label,
+        badge=_badge(card),
+        unknown=" is-unknown" if card.reason else "",
+        value=card.value,
+        foot=_foot(card),
+        mark=Markup('<span class="kpi-mark">{}</span>').format(card.benchmark)
+        if card.benchmark
+        else "",
+        spark=sparkline(card.trend),
+    )
+
+
+def _compact(card: Card) -> Markup:
+    return Markup(
+        '<button class="kpi small" type="button" data-action="metric:{domain}.{metric}" '
+        'title="{title}"><span class="kpi-label">{label}{badge}</span>'
+        '<span class="kpi-line"><span class="kpi-value{unknown}">{value}</span>'
+        '<span class="kpi-foot">{foot}</span></span></button>'
+    ).format(
+        domain=card.domain,
+        metric=card.metric,
+        title=_title(card),
+        label=card.label,
+        badge=_badge(card),
+        unknown=" is-unknown" if card.reason else "",
+        value=card.value,
+        foot=_short_foot(card),
+    )
+
+
+def _title(card: Card) -> str:
+    known = card.reason or f"{card.exact}. {card.why_not_compared}".strip()
+    return f"{card.label}: {known} Click for the definition and the SQL."
+
+
+def _badge(card: Card) -> Markup:
+    return Markup('<span class="badge">{}</span>').format(card.badge) if card.badge else Markup()
+
+
+def _foot(card: Card) -> Markup:
+    if card.reason:
+        return Markup('<span class="why">{}</span>').format(card.reason)
+    if card.why_not_compared:
+        return Markup('<span class="why">{}</span>').format(card.why_not_compared)
+    if card.change.direction == "unknown":
+        return Markup()
+    before = Markup('<span class="before">from {}</span>').format(card.before)
+    return Markup("{}{}").format(_change(card.change), before)
+
+
+def _short_foot(card: Card) -> Markup:
+    if card.reason:
+        return Markup('<span class="why">{}</span>').format(card.reason)
+    return _change(card.change) if card.change.direction != "unknown" else Markup()
+
+
+def _change(change: Change) -> Markup:
+    tone = {True: "good", False: "bad", None: "even"}[change.is_good]
+    return Markup('<span class="change {}"><span aria-hidden="true">{}</span> {}</span>').format(
+        tone, ARROWS[change.direction], change.text
+    )
