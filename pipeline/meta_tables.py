@@ -27,7 +27,7 @@ TABLES = (
         "python_version": ("varchar", "Version of Python that ran the build"),
         "currency": ("varchar", "The one currency of all money"),
         "book": ("varchar", "Book of history that this build belongs to"),
-        "mrr_source": ("varchar", "subscriptions, else snapshots (of two months), else one_snapshot"),
+        "mrr_source": ("varchar", "subscriptions, else snapshots, else one_snapshot"),
     }),
     Table("meta.loads", "What was read from each input file. One row per dataset.", {
         "dataset": ("varchar", "Name of the dataset"),
