@@ -4,10 +4,12 @@ import signal
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from pipeline import publish
 from pipeline.build import build
+from pipeline.disk import sha256
 from pipeline.errors import EnvironmentProblem
 from pipeline.log import Log
 from pipeline.progress import Progress
@@ -194,6 +196,36 @@ def test_damaged_history_is_refused_with_a_way_out(shop, harm, capsys):
     assert run(capsys, "history", "archive", "default", "--warehouse", warehouse).code == 0
     shop.build("2026-04-07", SECOND)
     assert shop.facts() == [("2026-04-07", 1)]
+
+
+def rewritten(shop: Shop, load_id: str, select: str) -> None:
+    """Replace the rows of a build by a query over them, as another version would write them."""
+    rows, record = shop.shelf.parquet_file("deals", load_id), shop.shelf.record_file(load_id)
+    before = sha256(rows)
+    other = rows.with_suffix(".other")
+    duckdb.sql(f"copy ({select} from '{rows}') to '{other}' (format parquet)")
+    other.replace(rows)
+    record.write_text(record.read_text().replace(before, sha256(rows)))
+
+
+def test_rows_of_another_schema_are_refused(shop):
+    first = shop.build("2026-03-31", FIRST)
+    rewritten(shop, first, "select *, 1 as discount")
+
+    with pytest.raises(EnvironmentProblem, match="another schema: discount is integer"):
+        shop.build("2026-04-07", SECOND)
+
+
+def test_a_column_that_an_earlier_version_did_not_keep_is_not_known(shop):
+    first = shop.build("2026-03-31", FIRST)
+    rewritten(shop, first, "select * exclude (probability)")
+
+    shop.build("2026-04-07", SECOND)
+
+    assert shop.query(
+        "select distinct cast(as_of as varchar) as day, probability from raw.deal_ledger"
+        " order by day"
+    ) == [("2026-03-31", None), ("2026-04-07", 0.5)]
 
 
 def test_archiving_moves_a_book_and_removes_nothing(shop, capsys):

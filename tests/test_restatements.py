@@ -16,7 +16,7 @@ from pipeline.models.discover import discover
 from pipeline.models.reach import upstream
 from pipeline.progress import Progress
 from tests.support.pipeline import query
-from tests.support.tiny import CUSTOMERS, MARKETING, tiny_data
+from tests.support.tiny import CUSTOMERS, DEALS, MARKETING, tiny_data
 from tests.support.worlds import SQL
 
 HEADER = "subscription_id,customer_id,start_date,end_date,mrr\n"
@@ -110,6 +110,7 @@ def company(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Co
 
 
 MARCH = date(2026, 3, 1)
+DEALS_BY_LINE = DEALS.splitlines(keepends=True)
 
 
 def test_a_corrected_export_changes_the_churn_of_march(company: Company):
@@ -174,6 +175,21 @@ def test_new_days_are_no_restatement(company: Company):
         + "2026-04-15,Email,News,ENT,AMER,10,500,10,1,1,1,0,0,,10,0.02,0.1,\n",
         revenue_customers=CUSTOMERS + "C4,Fir,ENT,Pro,2026-04-12,70,70,0,0,false,,,70,1\n",
     )
+
+    assert company.values() == {}
+    assert company.query("select * from restated_rows") == []
+
+
+def test_what_open_deals_became_later_is_no_restatement(company: Company):
+    end_of_march = date(2026, 3, 31)
+    company.build(as_of=end_of_march)
+    stock = "select value from meta.closed_months where metric = 'open_pipeline'"
+    assert company.query(f"{stock} and segment is null and month = date '2026-03-01'") == [(10000,)]
+
+    # the open deal was raised to 12,000 and won on 12 April
+    won = "D1,Alder,SMB,Ana,Negotiation,12000,2026-02-20,2026-04-30,2026-04-12,0,1,12000,Closed_Won"
+    lines = [f"{won},LinkedIn\n" if line.startswith("D1") else line for line in DEALS_BY_LINE]
+    company.build(as_of=date(2026, 4, 20), pipeline_deals="".join(lines))
 
     assert company.values() == {}
     assert company.query("select * from restated_rows") == []

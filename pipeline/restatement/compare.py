@@ -8,7 +8,6 @@ or withdrawn is never compared with, because no later one follows it.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -16,9 +15,8 @@ import duckdb
 from pipeline.folder import WarehouseFolder
 from pipeline.meta import literal
 from pipeline.models.model import Model
-from pipeline.models.reach import upstream
+from pipeline.restatement.causes import store_causes
 from pipeline.restatement.closed_months import keep_closed_months
-from pipeline.restatement.rows import datasets_read, store_changed_rows
 
 EARLIER = "earlier"
 BUILDS_KEPT = 20
@@ -26,7 +24,6 @@ BUILDS_KEPT = 20
 SAME = "1e-9 * greatest(abs(before.value), abs(now.value))"
 COVERAGE = "intermediate.domain_coverage"
 CARRIED = ("restatements", "restated_rows")
-OF_THIS_BUILD = "build_now = (select load_id from meta.build)"
 
 
 def restate(
@@ -46,7 +43,7 @@ def restate(
             if is_comparable:
                 _carry_forward(con)
                 _store_changed_values(con)
-                _store_causes(con, models)
+                store_causes(con, EARLIER, models)
                 return
 
 
@@ -103,7 +100,11 @@ def _carry_forward(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _store_changed_values(con: duckdb.DuckDBPyConnection) -> None:
-    """Append the values that differ, of months that were closed then and are closed now."""
+    """Append the values that differ, of months that were closed then and are closed now.
+
+    A stock that no ledger keeps is known on the as-of date only: that the next build
+    does not know it any more changes nothing that was said of the past.
+    """
     con.execute(
         f"""
         insert into meta.restatements
@@ -137,61 +138,16 @@ def _store_changed_values(con: duckdb.DuckDBPyConnection) -> None:
         from paired
         join closed_then using (domain, metric, month)
         join closed_now using (domain, metric)
+        join meta.metrics using (domain, metric)
         cross join meta.build
         cross join {EARLIER}.meta.build as previous
-        where month <= closed_now.last_month
+        where
+            month <= closed_now.last_month
+            and not (
+                value_now is null
+                and metrics.time_window = 'stock'
+                and month = date_trunc('month', previous.as_of)
+            )
         order by domain, metric, segment, month
         """
     ).fetchall()
-
-
-def _store_causes(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
-    """Say what is behind this build's restatements: policies, definitions and rows of files."""
-    # the contracts bring pandera along, which takes seconds
-    from pipeline.contracts import DATASETS
-
-    readers: dict[str, dict[str, date]] = {}
-    for domain, until in con.execute(
-        f"""
-        select domain, cast(max(month) + interval 1 month as date) from meta.restatements
-        where {OF_THIS_BUILD} group by domain order by domain
-        """
-    ).fetchall():
-        con.execute(
-            f"update meta.restatements set also_changed = ? where {OF_THIS_BUILD} and domain = ?",
-            [_also_changed(con, models, domain), domain],
-        ).fetchall()
-        for dataset in datasets_read(models, domain):
-            readers.setdefault(dataset, {})[domain] = until
-    for dataset, domains in sorted(readers.items()):
-        key, until = DATASETS[dataset].key, max(domains.values())
-        store_changed_rows(con, EARLIER, dataset, key, until, list(domains))
-
-
-def _also_changed(
-    con: duckdb.DuckDBPyConnection, models: Sequence[Model], domain: str
-) -> list[str]:
-    """Policies and definitions that a domain rests on and that are not what they were."""
-    behind = upstream(models, [f"metrics.{domain}"])
-    texts = {model.name: model.text for model in models if model.name in behind}
-    policies = con.execute(
-        f"""
-        select key, previous.value, policy.value
-        from meta.policy join {EARLIER}.meta.policy as previous using (key)
-        where previous.value <> policy.value order by key
-        """
-    ).fetchall()
-    definitions = con.execute(
-        f"""
-        select name from meta.models join {EARLIER}.meta.models as previous using (name)
-        where previous.sql <> models.sql order by name
-        """
-    ).fetchall()
-    return [
-        *(
-            f"policy {key}: {before} → {now}"
-            for key, before, now in policies
-            if any(f"'{key}'" in text for text in texts.values())
-        ),
-        *(f"definition of {name}" for (name,) in definitions if name in texts),
-    ]
