@@ -39,22 +39,20 @@ LEFT = {"mrr": 0, "segment": "SMB", "churned_flag": True, "churn_date": date(202
         "churn_reason": "Price"}  # fmt: skip
 
 
-def snapshots(days: Mapping[date, Customers]) -> duckdb.DuckDBPyConnection:
-    """A build as of the last day, after one build per day before it."""
+def snapshots(
+    days: Mapping[date, Customers], corrected: Mapping[date, Customers] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A build as of the last day, after one build per day before it.
+
+    `corrected`: a later build's word on days before.
+    """
     con = duckdb.connect()
-    frames = {
-        day: [
-            {"customer_id": name, "account": name, "plan": "Pro", "start_date": date(2023, 5, 1),
-             "churn_reason": None, "geo": "EU", **row}
-            for name, row in customers.items()
-        ]
-        for day, customers in days.items()
-    }  # fmt: skip
-    *earlier, today = frames
-    state(con, World({"revenue_customers": frames[today]}, as_of=today))
-    for number, day in enumerate(earlier, -len(earlier)):
+    today = max(days)
+    state(con, World({"revenue_customers": rows_of(days[today])}, as_of=today))
+    earlier = [(day, days[day]) for day in sorted(days) if day != today]
+    for number, (day, customers) in enumerate([*earlier, *(corrected or {}).items()], -99):
         other = duckdb.connect()
-        state(other, World({"revenue_customers": frames[day]}, as_of=day))
+        state(other, World({"revenue_customers": rows_of(customers)}, as_of=day))
         for table in ("raw.customer_ledger", "meta.history where subject = 'customers'"):
             rows = other.sql(f"select * replace ({number} as known_at) from {table}").pl()
             con.register("rows", rows)
@@ -63,6 +61,14 @@ def snapshots(days: Mapping[date, Customers]) -> duckdb.DuckDBPyConnection:
     con.execute("update meta.build set mrr_source = ?", [mrr_source(con)]).fetchall()
     run_wanted(con, MODELS)
     return con
+
+
+def rows_of(customers: Customers) -> list[dict[str, Any]]:
+    return [
+        {"customer_id": name, "account": name, "plan": "Pro", "start_date": date(2023, 5, 1),
+         "churn_reason": None, "geo": "EU", **row}
+        for name, row in customers.items()
+    ]  # fmt: skip
 
 
 def waterfall(con: duckdb.DuckDBPyConnection, arguments: str = "") -> list[tuple[Any, ...]]:
@@ -162,3 +168,15 @@ def test_who_was_announced_to_leave_has_left() -> None:
     )
     assert waterfall(con)[-1] == (3, 150, 0, 0, 0, 0, 50, 0, 0, 100)
     assert breaks(con) == []
+
+
+def test_the_later_word_on_a_day_counts() -> None:
+    days = {
+        date(2024, 1, 31): {"A": paying(100), "B": paying(50)},
+        date(2024, 2, 29): {"A": paying(100), "B": paying(50)},
+        date(2024, 3, 31): {"A": paying(100), "B": paying(50)},
+    }
+    con = snapshots(days, {date(2024, 2, 29): {"A": paying(90), "B": paying(50)}})
+    assert waterfall(con) == [
+        (2, 150, 0, 0, 0, 10, 0, 0, 0, 140), (3, 140, 0, 0, 10, 0, 0, 0, 0, 150),
+    ]  # fmt: skip

@@ -21,7 +21,9 @@ GROUPS = (
             "intermediate/subscription_periods",
             "intermediate/subscription_states",
             "intermediate/customer_states",
+            "intermediate/snapshot_states",
             "intermediate/customer_month_ends",
+            "intermediate/departures",
             "intermediate/customer_lifetimes",
             "intermediate/short_stays",
             "intermediate/month_openings",
@@ -41,6 +43,8 @@ GROUPS = (
             "tests/test_sql_revenue.py",
             "tests/test_sql_revenue_windows.py",
             "tests/test_sql_revenue_snapshot.py",
+            "tests/test_sql_snapshots.py",
+            "tests/test_sql_grain.py",
         ),
     ),
     Group(
