@@ -14,6 +14,8 @@ MODELS = ("reports.pipeline_waterfall", "reports.slippage_deals")
 JANUARY_31, FEBRUARY_28 = date(2026, 1, 31), date(2026, 2, 28)
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
 
+AMOUNTS = {"small": Decimal(1), "unknown": None, "large": Decimal(2)}
+
 
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
@@ -209,6 +211,13 @@ def test_what_a_deal_became_is_read_at_the_end_of_the_last_day(
     state(con, first, deal("A", closed, "won", expected_close=date(2026, 3, 20), closed_on=closed))
     rows = ask(con, "slippage_deals", since=MARCH, until=date(2026, 4, 1))
     assert [row["outcome"] for row in rows] == ["won"]
+
+
+def test_the_largest_deal_due_comes_first(con: duckdb.DuckDBPyConnection) -> None:
+    due = {"expected_close": date(2026, 3, 20)}
+    state(con, *(deal(name, amount=amount, **due) for name, amount in AMOUNTS.items()))
+    rows = ask(con, "slippage_deals", since=MARCH, until=date(2026, 4, 1))
+    assert [row["deal_id"] for row in rows] == ["large", "small", "unknown"]
 
 
 def february(con: duckdb.DuckDBPyConnection, **filters: Any) -> list[tuple[str, Decimal]]:

@@ -134,6 +134,16 @@ def test_without_a_window_there_is_a_row_for_every_quarter_the_ledger_knows(
     assert {row["period_start"] for row in ask(con, "slippage")} == {date(2026, 4, 1)}
 
 
+def test_a_ledger_of_one_day_says_why_the_running_quarter_is_not_known(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    state = {"deal_id": "A", "valid_from": LAST, "status": "open", "created_on": FIRST}
+    fill(con, Ledger([state], LAST, LAST))
+    rows = ask(con, "slippage")
+    assert {row["period_start"] for row in rows} == {date(2026, 4, 1)}
+    assert {row["reason_not_known"] for row in rows} == {"deals are known from 2026-04-30 on"}
+
+
 def test_a_period_before_the_ledger_is_not_known_and_says_why(
     con: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -1,6 +1,6 @@
 -- description = "What became of the deals due in a period adds up to all that were due, by count, amount and share, in total and in each slice. One row per period and slice that does not."
 -- class = "error"
--- tested = "select count(*) from reports.slippage()"
+-- tested = "select count(*) from reports.slippage() where reason_not_known is null"
 -- remedy = "An outcome is missing or counted twice in sql/reports/slippage_deals.sql."
 
 with added as (

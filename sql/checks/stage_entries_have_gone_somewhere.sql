@@ -1,6 +1,6 @@
 -- description = "Deals that entered a stage have advanced, were lost, moved back or are still there. One row per stage where that does not add up."
 -- class = "error"
--- tested = "select count(*) from reports.stage_stays()"
+-- tested = "select count(*) from reports.stage_stays() where is_entry_known"
 -- remedy = "A stay has no outcome in sql/reports/stage_stays.sql, or its stage is not listed."
 
 with stays as (

@@ -16,8 +16,12 @@ asked as (
         periods.period_end
     from intermediate.periods
     inner join coverage
-        on periods.period_start > coverage.first_date
-        and periods.period_start <= coverage.last_date
+        on periods.period_start <= coverage.last_date
+        and (
+            periods.period_start > coverage.first_date
+            -- the one that runs, be it to say why nothing is known of it
+            or periods.period_end > coverage.last_date
+        )
     where periods.grain = 'quarter' and since is null and until is null
     union all
     select
