@@ -8,11 +8,12 @@ from panel.custom import JSComponent
 
 
 class PageManners(JSComponent):
-    """Nothing to see: closes the drawer on a phone, names unnamed parts, hears the back button.
+    """Nothing to see, four things done: drawer, names, back button, return.
 
-    On a window narrower than 900 pixels the drawer would crowd the content at load. The busy
-    bar and the calendar button carry no name for screen readers. Panel's own location writes the
+    On a window narrower than 900 pixels the drawer would crowd the content at load: it is closed.
+    The busy bar and the calendar button get the names a screen reader needs. Panel writes the
     address but does not hear "back" and "forward": `on_address` gets the query they lead to.
+    When the server went away, the page says so and loads again once it answers.
     """
 
     _esm = """
@@ -32,9 +33,27 @@ const name = (element) => {
   }
 }
 
+// the address says everything the page shows, so a lost page comes back by loading it again
+const comeBack = () => {
+  const said = document.createElement("div")
+  said.setAttribute("role", "status")
+  said.textContent = "Connection lost. The page comes back as soon as the server answers."
+  said.style = "position:fixed;bottom:0;left:0;right:0;z-index:99999;padding:12px 20px;" +
+    "background:#14203a;color:#fff;font:600 14px Roboto,sans-serif;text-align:center"
+  document.body.append(said)
+  const ask = () => {
+    fetch(window.location.href, {cache: "no-store"}).then(
+      (answer) => { answer.ok ? window.location.reload() : setTimeout(ask, 2000) },
+      () => setTimeout(ask, 2000),
+    )
+  }
+  setTimeout(ask, 2000)
+}
+
 export function render({model, view}) {
   let page = view
   while (page.parent) { page = page.parent }
+  page.model.document.on_event("connection_lost", comeBack)
   window.addEventListener("popstate", () => {
     const search = window.location.search
     // told to the browser's side first, so that the server's echo is no new step of the history

@@ -55,11 +55,15 @@ LABELS = {
 PAYLOAD = "<img src=x onerror=window.pwned=1>"
 
 
-def serve(warehouse: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the dashboard as a user does, and wait until it answers."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def serve(warehouse: Path, port: int) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the dashboard as a user does, and wait until it answers."""
     server = subprocess.Popen(
         [sys.executable, "-m", "dashboard", "--warehouse", str(warehouse), "--port", str(port)],
         cwd=PROJECT,
@@ -91,7 +95,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def site(sample_warehouse: Path) -> Iterator[str]:
-    server, address = serve(sample_warehouse)
+    server, address = serve(sample_warehouse, free_port())
     yield address
     stop(server)
 
@@ -106,7 +110,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         files = {key: text.replace(name, f"{PAYLOAD}{place}") for key, text in files.items()}
     options = BuildOptions(data=tiny_data(folder, **files), warehouse=folder / "warehouse")
     build(options, Log("json"), Progress(enabled=False))
-    server, address = serve(folder / "warehouse" / "revops.duckdb")
+    server, address = serve(folder / "warehouse" / "revops.duckdb", free_port())
     yield address
     stop(server)
 
@@ -301,3 +305,19 @@ def test_the_detector_of_script_works(site: str, page: Page) -> None:
     go(page, site)
     page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{PAYLOAD}')")
     page.wait_for_function("window.pwned === 1")
+
+
+def test_a_page_comes_back_after_its_server_was_away(sample_warehouse: Path, page: Page) -> None:
+    port = free_port()
+    server, address = serve(sample_warehouse, port)
+    try:
+        go(page, f"{address}?segments=SMB&brand=luma-skyline")
+        page.evaluate("window.mark = 1")
+        stop(server)
+        page.get_by_text("Connection lost").wait_for()
+        server, _ = serve(sample_warehouse, port)
+        page.wait_for_function("window.mark === undefined && document.readyState === 'complete'")
+        page.locator("button.kpi").first.wait_for()
+        assert "segments=SMB" in page.url
+    finally:
+        stop(server)

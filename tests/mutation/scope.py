@@ -40,8 +40,9 @@ GROUPS = (
             "reports/mrr_waterfall",
         ),
         (
-            "tests/test_sql_revenue.py",
+            "tests/test_sql_revenue_filters.py",
             "tests/test_sql_revenue_windows.py",
+            "tests/test_sql_revenue.py",
             "tests/test_sql_revenue_snapshot.py",
             "tests/test_sql_snapshots.py",
             "tests/test_sql_grain.py",
