@@ -15,10 +15,11 @@ select
         * movements.amount
     ) as gap
 from reports.ledger_months as months
-cross join lateral reports.pipeline_movements(
-    months.started_on, months.measured_on,
-    months.period_start, months.period_end
-) as movements
+cross join
+    lateral reports.pipeline_movements(
+        months.started_on, months.measured_on,
+        months.period_start, months.period_end
+    ) as movements
 group by months.period_start, movements.deal_id
 having
     sum(

@@ -64,9 +64,10 @@ select
 from figures as total
 cross join dimensions
 left join figures as slices
-    on dimensions.dimension = slices.dimension
-    and total.metric = slices.metric
-    and not slices.is_total
+    on
+        dimensions.dimension = slices.dimension
+        and total.metric = slices.metric
+        and not slices.is_total
 where
     total.dimension = 'none'
     and total.amount is distinct from slices.amount

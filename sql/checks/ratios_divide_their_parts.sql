@@ -22,18 +22,21 @@ parts as (
         numerators.value / nullif(denominators.value, 0) as expected_value
     from meta.metrics as catalogue
     inner join figures as ratios
-        on catalogue.domain = ratios.domain
-        and catalogue.metric = ratios.metric
+        on
+            catalogue.domain = ratios.domain
+            and catalogue.metric = ratios.metric
     inner join figures as numerators
-        on catalogue.domain = numerators.domain
-        and catalogue.numerator = numerators.metric
-        and ratios.slice is not distinct from numerators.slice
-        and ratios.is_total = numerators.is_total
+        on
+            catalogue.domain = numerators.domain
+            and catalogue.numerator = numerators.metric
+            and ratios.slice is not distinct from numerators.slice
+            and ratios.is_total = numerators.is_total
     inner join figures as denominators
-        on catalogue.domain = denominators.domain
-        and catalogue.denominator = denominators.metric
-        and ratios.slice is not distinct from denominators.slice
-        and ratios.is_total = denominators.is_total
+        on
+            catalogue.domain = denominators.domain
+            and catalogue.denominator = denominators.metric
+            and ratios.slice is not distinct from denominators.slice
+            and ratios.is_total = denominators.is_total
 )
 
 select

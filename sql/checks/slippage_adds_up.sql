@@ -29,13 +29,14 @@ due as (
         coalesce(sum(states.amount), 0) as amount
     from added
     left join marts.deal_states as states
-        on added.period_start > states.valid_from
-        and added.period_start <= states.valid_to
-        and added.period_start <= states.expected_close
-        and added.period_end > states.expected_close
-        and states.status = 'open'
-        and (added.dimension <> 'segment' or added.slice = states.segment)
-        and (added.dimension <> 'owner' or added.slice = states.owner)
+        on
+            added.period_start > states.valid_from
+            and added.period_start <= states.valid_to
+            and added.period_start <= states.expected_close
+            and added.period_end > states.expected_close
+            and states.status = 'open'
+            and (added.dimension <> 'segment' or added.slice = states.segment)
+            and (added.dimension <> 'owner' or added.slice = states.owner)
     group by added.period_start, added.dimension, added.slice
 )
 
@@ -52,9 +53,10 @@ select
     added.amount - due.amount as gap
 from added
 inner join due
-    on added.period_start = due.period_start
-    and added.dimension = due.dimension
-    and added.slice is not distinct from due.slice
+    on
+        added.period_start = due.period_start
+        and added.dimension = due.dimension
+        and added.slice is not distinct from due.slice
 where
     added.deals <> due.deals
     or added.amount <> due.amount

@@ -14,9 +14,10 @@ with stated as (
         waterfall.deals,
         waterfall.amount
     from reports.ledger_months as months
-    cross join lateral reports.pipeline_waterfall(
-        months.started_on, months.measured_on, null, null
-    ) as waterfall
+    cross join
+        lateral reports.pipeline_waterfall(
+            months.started_on, months.measured_on, null, null
+        ) as waterfall
     where waterfall.bucket in ('opening', 'closing')
 ),
 
@@ -28,8 +29,9 @@ counted as (
         coalesce(sum(states.amount), 0) as amount
     from stated
     inner join marts.deal_states as states
-        on stated.day >= states.valid_from
-        and stated.day < states.valid_to
+        on
+            stated.day >= states.valid_from
+            and stated.day < states.valid_to
     where states.status = 'open'
     group by stated.period_start, stated.bucket
 )
@@ -44,8 +46,9 @@ select
     stated.amount - coalesce(counted.amount, 0) as gap
 from stated
 left join counted
-    on stated.period_start = counted.period_start
-    and stated.bucket = counted.bucket
+    on
+        stated.period_start = counted.period_start
+        and stated.bucket = counted.bucket
 where
     stated.deals is distinct from coalesce(counted.deals, 0)
     or stated.amount is distinct from coalesce(counted.amount, 0)

@@ -9,10 +9,11 @@ with shown as (
         movements.deal_id,
         -movements.amount as amount
     from reports.ledger_months as months
-    cross join lateral reports.pipeline_movements(
-        months.started_on, months.measured_on,
-        months.period_start, months.period_end
-    ) as movements
+    cross join
+        lateral reports.pipeline_movements(
+            months.started_on, months.measured_on,
+            months.period_start, months.period_end
+        ) as movements
     where movements.bucket = 'won'
 ),
 
@@ -23,12 +24,14 @@ booked as (
         coalesce(states.amount, 0) as amount
     from reports.ledger_months as months
     inner join marts.deal_states as states
-        on months.measured_on >= states.valid_from
-        and months.measured_on < states.valid_to
+        on
+            months.measured_on >= states.valid_from
+            and months.measured_on < states.valid_to
     left join marts.deal_states as before
-        on states.deal_id = before.deal_id
-        and months.started_on >= before.valid_from
-        and months.started_on < before.valid_to
+        on
+            states.deal_id = before.deal_id
+            and months.started_on >= before.valid_from
+            and months.started_on < before.valid_to
     where
         states.status = 'won'
         and (
@@ -57,6 +60,7 @@ select
     coalesce(shown.amount, 0) - coalesce(booked.amount, 0) as gap
 from shown
 full join booked
-    on shown.period_start = booked.period_start
-    and shown.deal_id = booked.deal_id
+    on
+        shown.period_start = booked.period_start
+        and shown.deal_id = booked.deal_id
 where shown.amount is distinct from booked.amount
