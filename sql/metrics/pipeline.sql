@@ -45,7 +45,7 @@ with stock_days as (
 past_stocks as (
     select
         stock_days.day as event_date,
-        stock_days.day is not distinct from until - 1 as is_at_end,
+        (stock_days.day is not distinct from (until - 1)) as is_at_end,
         states.segment,
         states.channel,
         states.owner,

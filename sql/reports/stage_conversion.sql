@@ -76,7 +76,9 @@ stages as (
         members.position,
         entered.* exclude (stage)
     from (
-        select * from meta.members as members where members.kind = 'stage'
+        select *
+        from meta.members as members
+        where members.kind = 'stage'
     ) as members
     full join entered
         on members.member = entered.stage
