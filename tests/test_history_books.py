@@ -118,6 +118,14 @@ def test_what_was_known_on_a_day_stays_known_after_a_correction(shop):
     assert shop.states(known_on="2026-03-30") == []
 
 
+def test_a_back_fill_that_is_corrected_later_is_known_then_as_it_was(shop):
+    shop.build("2026-03-31", FIRST, {"2026-03-24": {"D1": (OPEN, 50)}})
+    shop.build("2026-04-07", SECOND, {"2026-03-24": {"D1": (OPEN, 60)}})
+
+    assert shop.states()[0] == ("D1", "2026-03-24", "open", "60")
+    assert shop.states(known_on="2026-03-31")[0] == ("D1", "2026-03-24", "open", "50")
+
+
 def test_a_back_fill_is_kept_when_its_file_is_gone(shop):
     history = {"2026-03-24": {"D1": (OPEN, 50)}}
     shop.build("2026-03-31", FIRST, history)
