@@ -161,8 +161,8 @@ def test_who_was_missing_once_and_is_back_was_there_all_along() -> None:
 def test_who_was_announced_to_leave_has_left() -> None:
     con = snapshots(
         {
-            date(2024, 1, 31): {"A": paying(100), "B": paying(50, churn_date=date(2024, 3, 9))},
-            date(2024, 2, 29): {"A": paying(100), "B": paying(50, churn_date=date(2024, 3, 9))},
+            date(2024, 1, 31): {"A": paying(100), "B": paying(50, churn_date=date(2024, 3, 20))},
+            date(2024, 2, 29): {"A": paying(100), "B": paying(50, churn_date=date(2024, 3, 20))},
             date(2024, 3, 20): {"A": paying(100)},
         }
     )

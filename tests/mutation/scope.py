@@ -83,6 +83,9 @@ ALIKE = {
     "intermediate/customer_month_ends": {
         "rows between 11 preceding and current row": "the cohort paid at that month end",
     },
+    "intermediate/departures": {
+        "having max(states.valid_to) <= date '9999-12-31'": "no month is measured as late as that",
+    },
     "intermediate/ledger_days": {
         "where history.subject = 'deals' or history.is_heard": "a date on which nothing was heard"
         " of deals tells what the date before told",
