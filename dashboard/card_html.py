@@ -50,9 +50,7 @@ def _large(card: Card) -> Markup:
         unknown=" is-unknown" if card.reason else "",
         value=card.value,
         foot=_foot(card),
-        mark=Markup('<span class="kpi-mark">{}</span>').format(card.benchmark)
-        if card.benchmark
-        else "",
+        mark=_mark(card),
         spark=sparkline(card.trend),
     )
 
@@ -62,7 +60,7 @@ def _compact(card: Card) -> Markup:
         '<button class="kpi small" type="button" data-action="metric:{domain}.{metric}" '
         'title="{title}"><span class="kpi-label">{label}{badge}</span>'
         '<span class="kpi-line"><span class="kpi-value{unknown}">{value}</span>'
-        '<span class="kpi-foot">{foot}</span></span></button>'
+        '<span class="kpi-foot">{foot}</span></span>{mark}</button>'
     ).format(
         domain=card.domain,
         metric=card.metric,
@@ -72,7 +70,14 @@ def _compact(card: Card) -> Markup:
         unknown=" is-unknown" if card.reason else "",
         value=card.value,
         foot=_short_foot(card),
+        mark=_mark(card),
     )
+
+
+def _mark(card: Card) -> Markup:
+    if not card.benchmark:
+        return Markup()
+    return Markup('<span class="kpi-mark">{}</span>').format(card.benchmark)
 
 
 def _title(card: Card) -> str:

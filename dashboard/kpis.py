@@ -2,11 +2,13 @@
 
 import logging
 import secrets
+from dataclasses import replace
 
 import polars as pl
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
+from dashboard.benchmarks import benchmarks
 from dashboard.card_html import render_cards
 from dashboard.cards import Card, cards
 from dashboard.desk import Desk, badge
@@ -57,7 +59,7 @@ class Kpis(Viewer):
         desk = self.desk
         earlier = desk.state.compared_filters()
         now = metrics.total(desk.warehouse, self.domain, desk.filters)
-        return cards(
+        made = cards(
             metrics.catalogue(desk.warehouse, self.domain),
             now,
             metrics.total(desk.warehouse, self.domain, earlier) if earlier else None,
@@ -65,6 +67,8 @@ class Kpis(Viewer):
             desk.currency,
             badge(now["filters_not_applied"], desk.filters),
         )
+        marks = benchmark_marks(desk.warehouse, desk.filters, desk.currency)
+        return [replace(card, benchmark=marks.get((card.domain, card.metric), "")) for card in made]
 
     def _trend(self, filters: Filters) -> pl.DataFrame:
         is_short = (

@@ -6,6 +6,7 @@ import panel_material_ui as pmui
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
+from dashboard.benchmarks import benchmarks
 from dashboard.desk import Desk
 from dashboard.html_view import HtmlView, joined
 from dashboard.styles import BASE, PROOF
@@ -93,8 +94,9 @@ class Proof(Viewer):
         facts.append(("Better", better.capitalize() if better else "Neither higher nor lower"))
         if now.get(f"{metric['metric']}_unknown_rows"):
             facts.append(("Rows not known", f"{now[metric['metric'] + '_unknown_rows']:,}"))
-        if metric["benchmark"]:
-            facts.append(("Benchmark", str(metric["benchmark"]).replace("_", " ")))
+        known = benchmarks(self.desk.warehouse, self.desk.filters, self.desk.currency)
+        if one := known.get((metric["domain"], metric["metric"])):
+            facts.append(("Benchmark", str(one)))
         return facts
 
 

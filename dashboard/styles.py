@@ -46,7 +46,6 @@ CARDS = """
 .kpi.small { min-height: 0; padding: 9px 12px 9px; }
 .kpi.small .kpi-label { font-size: 12px; }
 .kpi.small .kpi-value { font-size: 18px; }
-.kpi.small { justify-content: space-between; }
 .kpi.small .kpi-line { display: flex; flex-direction: column; }
 .kpi.small .kpi-foot { min-height: 0; }
 .kpi-note { margin-top: 10px !important; font-size: 12.5px; color: var(--rc-muted); }

@@ -430,3 +430,29 @@ def test_what_an_insight_says_stays_text(sample: Warehouse) -> None:
     shown = render_insights(found, "USD")
     assert shown.count("&lt;img") >= 5
     assert "<img" not in shown
+
+
+@pytest.mark.parametrize(
+    ("members", "category", "subcategory"),
+    [({}, "all", "all"), ({"segments": ("SMB",)}, "SMB", "all")],
+    ids=["everything", "one segment"],
+)
+def test_a_benchmark_stands_beside_its_own_slice_only(
+    shell: Shell,
+    sample: Warehouse,
+    members: dict[str, tuple[str, ...]],
+    category: str,
+    subcategory: str,
+) -> None:
+    shell.state.param.update(tab="pipeline", filters=dataclasses.replace(YEAR, **members))
+    (target,) = sample.query(
+        "select target_value from reports.benchmark_comparison where metric = 'win_rate' "
+        "and category = $category and subcategory = $subcategory",
+        {"category": category, "subcategory": subcategory},
+    ).row(0)
+    marks = {card.metric: card.benchmark for card in shell.tabs["pipeline"]._sections[0].made}
+    assert marks["win_rate"] == f"benchmark {units.format(target, 'ratio')}"
+    assert marks["open_pipeline"] == ""
+    shell.state.filters = dataclasses.replace(YEAR, regions=("EMEA",))
+    marks = {card.metric: card.benchmark for card in shell.tabs["pipeline"]._sections[0].made}
+    assert set(marks.values()) == {""}
