@@ -67,8 +67,13 @@ class Kpis(Viewer):
             desk.currency,
             badge(now["filters_not_applied"], desk.filters),
         )
-        marks = benchmark_marks(desk.warehouse, desk.filters, desk.currency)
-        return [replace(card, benchmark=marks.get((card.domain, card.metric), "")) for card in made]
+        known = benchmarks(desk.warehouse, desk.filters, desk.currency)
+        return [
+            replace(card, benchmark=f"benchmark {one.target}")
+            if (one := known.get((card.domain, card.metric)))
+            else card
+            for card in made
+        ]
 
     def _trend(self, filters: Filters) -> pl.DataFrame:
         is_short = (
