@@ -124,6 +124,16 @@ def test_an_open_deal_due_in_the_window_counts_for_its_new_owner_whenever_it_clo
     assert february(con, owners=["Bo"]) == expected
 
 
+def test_a_deal_that_was_never_an_owners_is_no_movement_of_theirs(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    won_on = date(2026, 2, 10)
+    first = deal("A", FIRST, owner="Ann", expected_close=won_on, valid_to=won_on)
+    state(con, first, deal("A", won_on, "won", owner="Ann", closed_on=won_on))
+    assert february(con, owners=["Bo"]) == []
+    assert february(con, owners=["Ann"]) == [("opening", 10), ("won", -10)]
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"), [({}, {"A", "B"}), ({"regions": ["EMEA"]}, {"A"})]
 )

@@ -89,3 +89,9 @@ def test_what_passes_the_filters_is_counted(
 def test_a_region_filter_without_regions_filters_nothing() -> None:
     con = warehouse(company(has_regions=False), MODELS)
     assert february(con, "regions := ['EU'], plans := ['Pro']") == (50, 100, 50, 100)
+
+
+def test_a_window_from_the_first_known_day_is_whole(con: duckdb.DuckDBPyConnection) -> None:
+    for first, is_partial in ((date(2024, 1, 1), False), (date(2023, 12, 31), True)):
+        [total] = query(con, "select * from metrics.revenue(since := $1)", first)
+        assert total["is_partial"] is is_partial

@@ -41,6 +41,7 @@ GROUPS = (
         ),
         (
             "tests/test_sql_revenue_filters.py",
+            "tests/test_sql_revenue_weeks.py",
             "tests/test_sql_revenue_windows.py",
             "tests/test_sql_revenue.py",
             "tests/test_sql_revenue_snapshot.py",
