@@ -180,3 +180,9 @@ def test_the_later_word_on_a_day_counts() -> None:
     assert waterfall(con) == [
         (2, 150, 0, 0, 0, 10, 0, 0, 0, 140), (3, 140, 0, 0, 10, 0, 0, 0, 0, 150),
     ]  # fmt: skip
+
+
+def test_who_was_listed_at_0_is_new_when_it_pays() -> None:
+    free = {date(2024, month, 28): {"A": paying(5), "F": paying(0)} for month in (1, 2, 3)}
+    con = snapshots({**free, date(2024, 4, 30): {"A": paying(5), "F": paying(10)}})
+    assert waterfall(con)[-1] == (4, 5, 10, 0, 0, 0, 0, 0, 0, 15)
