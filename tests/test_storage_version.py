@@ -59,3 +59,10 @@ def test_every_view_can_be_read(sample_warehouse):
     assert len(views) > 50
     # each bound, not counted: some views are big, and a view that does not bind is what breaks
     asked(sample_warehouse, "; ".join(f"describe {view['name']}" for view in views))
+
+
+def test_a_report_answers_to_its_bare_name_with_parameters(sample_warehouse):
+    bare = asked(sample_warehouse, "from mrr_waterfall(segments := ['SMB'])")
+    whole = asked(sample_warehouse, "from reports.mrr_waterfall(segments := ['SMB'])")
+    assert bare == whole
+    assert len(bare) == 37

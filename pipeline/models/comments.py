@@ -70,6 +70,8 @@ def comment_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> N
         text = literal(model.header.description)
         if model.kind == "macro":
             statements.append(f"comment on macro table {model.name} is {text}")
+        if model.kind == "macro" and model.layer == "reports":
+            statements.append(f"comment on macro table main.{model.stem} is {text}")
     described = {model.name: model.header.description for model in models}
     described |= {f"main.{m.stem}": m.header.description for m in models if m.layer == "reports"}
     for relation, kind, columns in _relations(con):

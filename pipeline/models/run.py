@@ -63,8 +63,26 @@ def _statements(model: Model) -> list[str]:
             statements.append(f"create view {model.name} as select * from {model.name}()")
     else:
         statements = [f"create {model.kind} {model.name} as {model.statement}"]
-    if model.layer == "reports" and model.has_view:
+    if model.layer == "reports":
+        statements += _under_short_name(model)
+    return statements
+
+
+def _under_short_name(model: Model) -> list[str]:
+    """A report answers to its bare name too, as a table and with its parameters."""
+    statements = []
+    if model.has_view:
         statements.append(f"create view main.{model.stem} as select * from {model.name}")
+    header = re.search(rf"\b{model.name}\s*\((.*?)\)\s*as\s+table\b", model.text, re.I | re.S)
+    if header:
+        handed_on = ", ".join(
+            f'"{each.name}" := "{each.name}"' if each.has_default else f'"{each.name}"'
+            for each in model.parameters
+        )
+        statements.append(
+            f"create macro main.{model.stem}({header[1]}) as table"
+            f" select * from {model.name}({handed_on})"
+        )
     return statements
 
 
