@@ -226,7 +226,11 @@ def test_what_cannot_be_known_has_a_reason():
     assert empty["week_start", "leads"]["monday"]["reason"] == "no period is complete yet"
 
 
-@pytest.mark.parametrize("question", [q for q in QUESTIONS if q.period is None], ids=str)
+@pytest.mark.parametrize(
+    "question",
+    [q for q in QUESTIONS if q.period is None],
+    ids=lambda question: f"{question.policy}-{question.domain}",
+)
 def test_a_choice_means_what_it_would_mean_in_force(question: Question, answer: Impact):
     """Adopt each choice: what was told then stands, and what was left out has not moved."""
     in_force = metrics_of(question.domain, Policy())
