@@ -46,6 +46,7 @@ GROUPS = (
             "tests/test_sql_revenue.py",
             "tests/test_sql_revenue_snapshot.py",
             "tests/test_sql_snapshots.py",
+            "tests/test_sql_snapshot_corrections.py",
             "tests/test_sql_grain.py",
         ),
     ),
