@@ -18,9 +18,6 @@ from revops import Filters, metrics
 
 LOG = logging.getLogger("dashboard")
 LONGEST_WEEKLY_DAYS = 200
-NO_TREND = pl.DataFrame(
-    schema={"slice": pl.String, "is_total": pl.Boolean, "is_partial": pl.Boolean}
-)
 FULL_WIDTH = ":host { grid-column: 1 / -1; min-width: 0; }"
 
 
@@ -58,12 +55,14 @@ class Kpis(Viewer):
     def _cards(self) -> list[Card]:
         desk = self.desk
         earlier = desk.state.compared_filters()
-        now = metrics.total(desk.warehouse, self.domain, desk.filters)
+        trend = self._trend(desk.filters)
+        # every split comes with its total row, so one question gives the values and the lines
+        now = trend.filter("is_total").row(0, named=True)
         made = cards(
             metrics.catalogue(desk.warehouse, self.domain),
             now,
             metrics.total(desk.warehouse, self.domain, earlier) if earlier else None,
-            self._trend(desk.filters) if self.headline else NO_TREND,
+            trend,
             desk.currency,
             badge(now["filters_not_applied"], desk.filters),
         )

@@ -11,6 +11,7 @@ import pytest
 from dashboard import __main__ as command
 from dashboard.card_html import render_cards
 from dashboard.cards import cards
+from dashboard.cpl_ranges import cost_per_lead_ranges
 from dashboard.exports import csv_text, file_name
 from dashboard.html_view import HtmlView
 from dashboard.insight_cards import render_insights
@@ -456,3 +457,24 @@ def test_a_benchmark_stands_beside_its_own_slice_only(
     shell.state.filters = dataclasses.replace(YEAR, regions=("EMEA",))
     marks = {card.metric: card.benchmark for card in shell.tabs["pipeline"]._sections[0].made}
     assert set(marks.values()) == {""}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{}, {"segments": ("SMB",)}, {"channels": ("LinkedIn",)}, {"regions": ("EMEA",)}],
+    ids=["everything", "one segment", "a channel", "a region, which no benchmark speaks of"],
+)
+def test_cost_per_lead_stands_where_the_benchmark_report_puts_it(
+    sample: Warehouse, members: dict[str, tuple[str, ...]]
+) -> None:
+    filters = dataclasses.replace(YEAR, **members)
+    shown = cost_per_lead_ranges(sample, filters)
+    asked = reports.query(sample, "benchmark_comparison", filters).filter(
+        (pl.col("metric") == "cpl") & pl.col("value").is_not_null()
+    )
+    assert shown.height == asked.height
+    reported = dict(asked.select("value", "standing").iter_rows())
+    for row in shown.iter_rows(named=True):
+        near = min(reported, key=lambda value: abs(value - row["value"]))
+        assert near == pytest.approx(row["value"])
+        assert (reported[near] == "within") == row["is_inside"]

@@ -7,8 +7,10 @@ from dashboard.charts.bars import bars
 from dashboard.charts.funnel import funnel
 from dashboard.charts.lines import lines
 from dashboard.charts.ranges import ranges
+from dashboard.cpl_ranges import cost_per_lead_ranges
 from dashboard.kpis import Kpis
 from dashboard.section import Section
+from dashboard.sentences import against_range, best_return, most_spent, weeks_said
 from dashboard.tables import Column, Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.wording import report_badge
@@ -32,35 +34,6 @@ MEASURES = (
 )
 NOTHING = "No marketing rows"
 WHY = "Nothing in the marketing file passes these filters in this window."
-
-
-def most_spent(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on where the money goes."""
-    first = frame.row(0, named=True)
-    return f"{first['name']} takes the most: {units.format(first['value'], 'money', currency)}."
-
-
-def best_return(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on which channel returns most; channels without linked deals have no ROI."""
-    known = frame.filter(frame["value"].is_not_null()).sort("value", descending=True)
-    if known.is_empty():
-        return "No channel has deals linked to it, so no return is known."
-    best = known.row(0, named=True)
-    return f"{best['name']} returns the most: {units.format(best['value'], 'ratio')} of its spend."
-
-
-def weeks_said(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on how the trend is to be read."""
-    whole = frame.filter(~frame["is_partial"])["start"].n_unique()
-    part = frame.filter(frame["is_partial"])["start"].n_unique()
-    marked = f", {part} part week{'s' if part > 1 else ''} as hollow marks" if part else ""
-    return f"{whole} whole weeks{marked}. MQLs are among the leads, SQLs among the MQLs."
-
-
-def against_range(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on how many values lie inside their benchmark's range."""
-    known = frame.filter(frame["value"].is_not_null())
-    return f"{int(known['is_inside'].sum())} of {known.height} lie inside their range (disc)."
 
 
 class Marketing(Tab):
@@ -157,28 +130,14 @@ class Marketing(Tab):
             section.show(summary, frame, said)
 
     def _cpl(self, section: Section) -> None:
-        frame = reports.query(self.desk.warehouse, "benchmark_comparison", self.desk.filters)
-        said = report_badge(self.desk, "benchmark_comparison", frame)
-        known = frame.filter(
-            (frame["metric"] == "cpl")
-            & frame["value"].is_not_null()
-            & frame["min_value"].is_not_null()
-            & frame["max_value"].is_not_null()
-        )
-        if known.is_empty():
+        shown = cost_per_lead_ranges(self.desk.warehouse, self.desk.filters)
+        said = report_badge(self.desk, "channel_performance", shown)
+        if shown.is_empty():
             why = "No benchmark with a range speaks of a slice whose cost per lead is known here."
             section.show_empty("Nothing to compare", why, said)
             return
-        shown = known.sort("category", "subcategory").select(
-            name=pl.concat_str("category", "subcategory", separator=" · ", ignore_nulls=True),
-            value="value",
-            low="min_value",
-            high="max_value",
-            target="target_value",
-            is_inside=pl.col("standing") == "within",
-        )
         summary, _ = self.cpl.show(shown, self.desk)
-        section.show(summary, known, said)
+        section.show(summary, shown, said)
 
     def _channels(self, section: Section) -> None:
         if found := self._report("channel_performance", section):

@@ -10,6 +10,7 @@ from dashboard.charts.lines import lines
 from dashboard.charts.ranges import ranges
 from dashboard.kpis import Kpis
 from dashboard.section import Section
+from dashboard.sentences import largest_stage, latest_quarter, owners_said
 from dashboard.tables import Column, Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.wording import report_badge, times
@@ -52,33 +53,6 @@ STUCK = (
 )
 NOTHING = "No deals"
 WHY = "No deal passes these filters in this window."
-
-
-def largest_stage(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on where the open pipeline stands."""
-    known = frame.filter(frame["value"].is_not_null())
-    if known.is_empty():
-        return "What is open in each stage is not known for this window."
-    first = known.sort("value", descending=True).row(0, named=True)
-    return f"Most stands in {first['name']}: {units.format(first['value'], 'money', currency)}."
-
-
-def latest_quarter(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on the last whole quarter's win rate."""
-    whole = frame.filter(~frame["is_partial"] & frame["value"].is_not_null()).sort("start")
-    if whole.is_empty():
-        return "No whole quarter with decided deals in this window; part quarters are hollow marks."
-    last = whole.row(-1, named=True)
-    rate = units.format(last["value"], "ratio")
-    return f"{rate} in the quarter from {units.day(last['start'])}; part quarters are hollow marks."
-
-
-def owners_said(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on how the owners' rates are to be read."""
-    return (
-        "The band is the 95 % interval, the tick the team's rate. "
-        "Bands that overlap do not tell owners apart."
-    )
 
 
 class Pipeline(Tab):

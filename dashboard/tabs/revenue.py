@@ -10,11 +10,12 @@ from dashboard.charts.lines import lines
 from dashboard.charts.waterfall import mrr_waterfall
 from dashboard.kpis import Kpis
 from dashboard.section import Section
+from dashboard.sentences import latest_month, main_reason
 from dashboard.state import TABS
 from dashboard.tables import Column, Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.wording import report_badge
-from revops import metrics, reports, units
+from revops import metrics, reports
 
 HEADLINE = ("mrr", "nrr", "grr", "logo_churn", "quick_ratio")
 MONTHS = (
@@ -46,25 +47,6 @@ ONE_SNAPSHOT = (
     "The MRR history is not known: one snapshot says what customers pay today. "
     "Add subscriptions.csv to see how it moved."
 )
-
-
-def latest_month(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on who pays how much at the end of the last whole month."""
-    whole = frame.filter(~frame["is_partial"] & frame["value"].is_not_null())
-    if whole.is_empty():
-        return "No whole month in this window; part months are hollow marks."
-    last = whole.filter(whole["start"] == whole["start"].max()).sort("position")
-    paid = [
-        f"{row['series']} {units.format(row['value'], 'money', currency)}"
-        for row in last.iter_rows(named=True)
-    ]
-    return f"At the end of {last['start'].item(0):%b %Y}: {', '.join(paid)}."
-
-
-def main_reason(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on the reason that cost most."""
-    first = frame.row(0, named=True)
-    return f"{first['name']} cost the most: {units.format(first['value'], 'money', currency)}."
 
 
 class Revenue(Tab):

@@ -1,0 +1,80 @@
+"""What a chart shows, in one sentence each: its text alternative and the line under its title."""
+
+import polars as pl
+
+from revops import units
+
+
+def most_spent(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on where the money goes."""
+    first = frame.row(0, named=True)
+    return f"{first['name']} takes the most: {units.format(first['value'], 'money', currency)}."
+
+
+def best_return(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on which channel returns most; channels without linked deals have no ROI."""
+    known = frame.filter(frame["value"].is_not_null()).sort("value", descending=True)
+    if known.is_empty():
+        return "No channel has deals linked to it, so no return is known."
+    best = known.row(0, named=True)
+    return f"{best['name']} returns the most: {units.format(best['value'], 'ratio')} of its spend."
+
+
+def weeks_said(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on how the trend is to be read."""
+    whole = frame.filter(~frame["is_partial"])["start"].n_unique()
+    part = frame.filter(frame["is_partial"])["start"].n_unique()
+    marked = f", {part} part week{'s' if part > 1 else ''} as hollow marks" if part else ""
+    return f"{whole} whole weeks{marked}. MQLs are among the leads, SQLs among the MQLs."
+
+
+def against_range(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on how many values lie inside their benchmark's range."""
+    known = frame.filter(frame["value"].is_not_null())
+    return f"{int(known['is_inside'].sum())} of {known.height} lie inside their range (disc)."
+
+
+def largest_stage(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on where the open pipeline stands."""
+    known = frame.filter(frame["value"].is_not_null())
+    if known.is_empty():
+        return "What is open in each stage is not known for this window."
+    first = known.sort("value", descending=True).row(0, named=True)
+    return f"Most stands in {first['name']}: {units.format(first['value'], 'money', currency)}."
+
+
+def latest_quarter(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on the last whole quarter's win rate."""
+    whole = frame.filter(~frame["is_partial"] & frame["value"].is_not_null()).sort("start")
+    if whole.is_empty():
+        return "No whole quarter with decided deals in this window; part quarters are hollow marks."
+    last = whole.row(-1, named=True)
+    rate = units.format(last["value"], "ratio")
+    return f"{rate} in the quarter from {units.day(last['start'])}; part quarters are hollow marks."
+
+
+def owners_said(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on how the owners' rates are to be read."""
+    return (
+        "The band is the 95 % interval, the tick the team's rate. "
+        "Bands that overlap do not tell owners apart."
+    )
+
+
+def latest_month(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on who pays how much at the end of the last whole month."""
+    whole = frame.filter(~frame["is_partial"] & frame["value"].is_not_null())
+    if whole.is_empty():
+        return "No whole month in this window; part months are hollow marks."
+    last = whole.filter(whole["start"] == whole["start"].max()).sort("position")
+    paid = [
+        f"{row['series']} {units.format(row['value'], 'money', currency)}"
+        for row in last.iter_rows(named=True)
+    ]
+    return f"At the end of {last['start'].item(0):%b %Y}: {', '.join(paid)}."
+
+
+def main_reason(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on the reason that cost most."""
+    first = frame.row(0, named=True)
+    return f"{first['name']} cost the most: {units.format(first['value'], 'money', currency)}."
