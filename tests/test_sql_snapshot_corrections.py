@@ -1,4 +1,4 @@
-"""A customer file that was exported again for the same day."""
+"""A customer file that was exported again: for the same day, and a year later."""
 
 from datetime import date
 
@@ -17,3 +17,13 @@ def test_who_is_gone_from_the_corrected_list_was_never_there() -> None:
     assert [row["customer_id"] for row in found] == ["A"]
     rows = query(con, "select closing_mrr from reports.mrr_waterfall() order by month")
     assert {row["closing_mrr"] for row in rows} == {100}
+
+
+def test_a_year_of_snapshots_tells_what_was_paid_a_year_ago() -> None:
+    """Before the first snapshot nothing is known: empty, not 0."""
+    con = snapshots({date(2023, 1, 31): {"A": paying(80)}, date(2024, 1, 31): {"A": paying(100)}})
+    rows = query(con, "select month, mrr_12m_ago from marts.customer_months order by month")
+    assert [(row["month"], row["mrr_12m_ago"]) for row in rows[-2:]] == [
+        (date(2023, 12, 1), None),
+        (date(2024, 1, 1), 80),
+    ]
