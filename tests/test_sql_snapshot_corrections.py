@@ -1,6 +1,6 @@
 """A customer file that was exported again: for the same day, and a year later."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from tests.support.worlds import query
 from tests.test_sql_snapshots import paying, snapshots
@@ -21,7 +21,10 @@ def test_who_is_gone_from_the_corrected_list_was_never_there() -> None:
 
 def test_a_year_of_snapshots_tells_what_was_paid_a_year_ago() -> None:
     """Before the first snapshot nothing is known: empty, not 0."""
-    con = snapshots({date(2023, 1, 31): {"A": paying(80)}, date(2024, 1, 31): {"A": paying(100)}})
+    firsts = [date(2023, month, 1) for month in range(2, 13)]
+    ends = [day - timedelta(days=1) for day in [*firsts, date(2024, 1, 1), date(2024, 2, 1)]]
+    began = {"start_date": date(2023, 1, 1)}
+    con = snapshots({day: {"A": paying(80 if day < ends[-1] else 100, **began)} for day in ends})
     rows = query(con, "select month, mrr_12m_ago from marts.customer_months order by month")
     assert [(row["month"], row["mrr_12m_ago"]) for row in rows[-2:]] == [
         (date(2023, 12, 1), None),
