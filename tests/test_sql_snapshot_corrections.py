@@ -30,3 +30,11 @@ def test_a_year_of_snapshots_tells_what_was_paid_a_year_ago() -> None:
         (date(2023, 12, 1), None),
         (date(2024, 1, 1), 80),
     ]
+
+
+def test_who_paid_nothing_takes_nothing_along() -> None:
+    january, february = date(2024, 1, 31), date(2024, 2, 29)
+    listed = {"A": paying(100), "Z": paying(0)}
+    con = snapshots({date(2023, 12, 31): listed, january: listed, february: {"A": paying(100)}})
+    assert query(con, "select * from intermediate.departures") != []
+    assert query(con, "select * from marts.mrr_transfers") == []
