@@ -96,10 +96,17 @@ class Table(Viewer):
 
     def show(self, frame: pl.DataFrame) -> None:
         """Show these rows from the first page on."""
-        self.widget.page = 1
-        self.widget.value = self._shaped(frame)
         one_page = frame.height <= self.widget.page_size
-        self.widget.stylesheets = [LOOK, NO_PAGES] if one_page else [LOOK]
+        wanted: dict[str, Any] = {
+            "stylesheets": [LOOK, NO_PAGES] if one_page else [LOOK],
+            "page": 1,
+            "value": self._shaped(frame),
+        }
+        # in the browser each of these rebuilds the table: only what differs is told
+        same = [
+            name for name in ("stylesheets", "page") if getattr(self.widget, name) == wanted[name]
+        ]
+        self.widget.param.update(**{name: wanted[name] for name in wanted if name not in same})
 
     def _shaped(self, frame: pl.DataFrame) -> Any:
         """The columns wanted, as plain numbers, dates and texts."""

@@ -69,15 +69,25 @@ class Tab(Viewer):
 
     def refresh(self) -> None:
         """Bring the tab up to date with the state; called only while the tab is seen."""
-        if not self._is_built:
-            self._sections = self.sections()
-            self.layout.objects = list(self._sections)
-            self._is_built = True
         wanted = self.watched()
         if wanted == self._shown:
             return
         self._shown = wanted
-        self.refresh_sections()
+        if self._is_built:
+            self.refresh_sections()
+        else:
+            self.build()
+            self._is_built = True
+
+    def build(self) -> None:
+        """Make the cards, fill them, and only then put them on the page.
+
+        A table that is filled while the browser still builds it can lose its rows.
+        """
+        self._sections = self.sections()
+        for section in self._sections:
+            section.refresh()
+        self.layout.objects = list(self._sections)
 
     def refresh_sections(self) -> None:
         """Ask again for every card, the first one at once, the others as the server gets to them.

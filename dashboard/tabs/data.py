@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import panel_material_ui as pmui
 import polars as pl
-from panel.viewable import Viewer
 
 from dashboard.section import Section
 from dashboard.state import SHELVES
@@ -133,9 +132,13 @@ LISTS = {
 
 
 class Data(Tab):
-    """The tab of the books; the shelf shown is part of the address."""
+    """The tab of the books; the shelf shown is part of the address.
 
-    def sections(self) -> list[Viewer]:
+    A shelf is filled on its first visit: the books of a build do not change.
+    """
+
+    def build(self) -> None:
+        """Only the choice of shelf and the open one; the others when they are asked for."""
         state = self.desk.state
         self.choice = pmui.RadioButtonGroup(
             options={label: name for name, label in SHELVES.items()},
@@ -148,30 +151,29 @@ class Data(Tab):
             stylesheets=[":host { grid-column: 1 / -1; max-width: 100%; overflow-x: auto; }"],
         )
         self.choice.param.watch(lambda event: state.param.update(shelf=event.new), "value")
-        state.param.watch(self._follow, "shelf")
-        self.tables = {
-            name: Table(shelf.columns, self.desk.currency, rows=20) for name, shelf in LISTS.items()
-        }
-        self.shelves = {
-            name: self.section(shelf.title, "", [self.tables[name]], self._work(name))
-            for name, shelf in LISTS.items()
-        }
-        self._follow()
-        return [self.choice, *self.shelves.values()]
+        self.tables: dict[str, Table] = {}
+        self.shelves: dict[str, Section] = {}
+        self.refresh_sections()
 
     def watched(self) -> object:
         """The books of a build depend on no filter, only on which shelf is open."""
-        return self.desk.state.shelf, self.desk.state.brand_key
+        return self.desk.state.shelf
 
     def refresh_sections(self) -> None:
-        """Fill the open shelf only."""
-        self.shelves[self.desk.state.shelf].refresh()
-
-    def _follow(self, *_: object) -> None:
-        shelf = self.desk.state.shelf
-        self.choice.value = shelf
-        for name, section in self.shelves.items():
-            section.card.visible = name == shelf
+        """Open the shelf that the address names."""
+        name = self.desk.state.shelf
+        self.choice.value = name
+        if name not in self.shelves:
+            shelf = LISTS[name]
+            self.tables[name] = Table(shelf.columns, self.desk.currency, rows=20)
+            self.shelves[name] = self.section(
+                shelf.title, "", [self.tables[name]], self._work(name)
+            )
+            self.shelves[name].refresh()
+            self._sections = [self.choice, *self.shelves.values()]
+            self.layout.objects = list(self._sections)
+        for shelf_name, section in self.shelves.items():
+            section.card.visible = shelf_name == name
 
     def _work(self, name: str) -> Callable[[Section], None]:
         def work(section: Section) -> None:
