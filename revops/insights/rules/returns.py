@@ -60,9 +60,15 @@ def low_return(context: Context) -> Insight:
     limits, window = context.thresholds, context.window()
     found = channel_returns(context, window)
     spent = sum(one.spend for one in found)
-    tested = [one for one in found if one.spend >= limits["minimum_spend_share"] * spent > 0]
+    tested = [
+        one
+        for one in found
+        if one.spend >= limits["minimum_spend_share"] * spent > 0
+        and one.won >= limits["minimum_won"]
+    ]
     if not tested:
-        return no_data(low_return, "No channel has spend and linked deals in this window.")
+        least = context.words(limits["minimum_won"], "count")
+        return no_data(low_return, f"No channel has spend and {least} won deals in this window.")
     p_values = [p_of(one.roi - limits["floor"], one.error) for one in tested]
     proven = discoveries(p_values, limits["false_discovery_share"])
     judged = sorted(
