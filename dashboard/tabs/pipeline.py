@@ -154,8 +154,9 @@ class Pipeline(Tab):
         self.stuck.show(frame.sort("amount", descending=True, nulls_last=True))
         amount = units.format(Decimal(books.policy(warehouse, "stuck_amount", "0")), "money")
         section.show(
-            f"{times(frame.height, 'open deal')} past the expected close, or in their stage for "
-            f"over {books.policy(warehouse, 'stuck_days', '')} days with more than {amount}.",
+            f"{times(frame.height, 'open deal')} past the expected close, longer in their stage "
+            "than nine of ten won deals of the segment, or there for over "
+            f"{books.policy(warehouse, 'stuck_days', '')} days with more than {amount}.",
             frame,
             said,
         )
