@@ -44,7 +44,10 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
         "--data", type=Path, default=Path("data"), metavar="DIR", help="CSV folder (data)"
     )
     parser.add_argument(
-        "--as-of", type=_date, metavar="DATE", help="day the numbers describe (newest in the data)"
+        "--as-of",
+        type=_date,
+        metavar="DATE",
+        help="last day the numbers describe (the newest ad, deal, customer start or snapshot)",
     )
     parser.add_argument("--strict", action="store_true", help="any bad row fails the build")
     parser.add_argument(

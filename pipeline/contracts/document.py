@@ -20,7 +20,7 @@ def document(dataset: Dataset) -> str:
     lines = [
         f"## {dataset.file_name}",
         "",
-        f"{dataset.description} A later line with the same key "
+        f"{dataset.description} {_presence(dataset)} A later line with the same key "
         f"({', '.join(dataset.key)}) is withheld: `duplicate_key`.",
         "",
         "| column | type | may be empty | meaning |",
@@ -56,3 +56,9 @@ def _summed(dataset: Dataset, members: dict[str, tuple[str, ...]]) -> list[str]:
         for name, text in texts.items()
         if (columns := [rule.column for rule in rules if rule.name == name])
     ]
+
+
+def _presence(dataset: Dataset) -> str:
+    if dataset.is_required:
+        return "A build needs this file; a header without rows will do."
+    return "Optional: without it, what needs it is not known."
