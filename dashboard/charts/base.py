@@ -72,7 +72,7 @@ class Chart:
 
 def refill(drawn: figure, drawing: Drawing) -> None:
     """Pour a drawing's columns and ranges into a figure made for the same chart."""
-    for source in drawn.select({"type": ColumnDataSource}):
+    for source in sources(drawn):
         names = list(source.data)
         layer = next((one for one in drawing.layers if one.keys() >= set(names)), None)
         if layer is None:
@@ -88,6 +88,13 @@ def refill(drawn: figure, drawing: Drawing) -> None:
         drawn.y_range.update(start=drawing.y_span[0], end=drawing.y_span[1])
     if drawing.height is not None:
         drawn.height = drawing.height
+
+
+def sources(drawn: figure) -> list[ColumnDataSource]:
+    """Each data source of a figure once: read where they hang, a search would walk every model."""
+    parts = [*drawn.renderers, *drawn.center]
+    found = (getattr(part, "data_source", getattr(part, "source", None)) for part in parts)
+    return list({source.id: source for source in found if source is not None}.values())
 
 
 def finished(drawn: figure, brand: BrandTheme, grid: str = "y", label_pixels: int = 22) -> figure:
