@@ -48,7 +48,6 @@ def load_all(
     """
     progress = progress or Progress(enabled=False)
     create_tables(con)
-    _make_room_for_sums(con)
     sources = open_sources(config)
     with _bounded_memory(con):
         loads, withheld = _load_files(con, config, sources, load_id, progress, verify)
@@ -94,16 +93,6 @@ def _bounded_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
     finally:
         con.execute(f"set memory_limit = '{before}'").fetchall()
-
-
-def _make_room_for_sums(con: duckdb.DuckDBPyConnection) -> None:
-    """A sum of many amounts outgrows the type of one."""
-    con.execute(
-        ";".join(
-            f"alter table meta.loads alter {column} type decimal(38, 6)"
-            for column in ("amount_read", "amount_loaded", "amount_withheld")
-        )
-    ).fetchall()
 
 
 def open_sources(config: Config) -> dict[str, CsvSource]:
