@@ -1,6 +1,8 @@
 """Fills one new warehouse file: load, describe, model, check."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,11 +11,14 @@ import duckdb
 from pipeline import meta
 from pipeline.checks import CheckResult, refuse_failed, run_checks
 from pipeline.clock import Clock
+from pipeline.connection import beside
 from pipeline.digest import combined
 from pipeline.errors import InputError
 from pipeline.folder import WarehouseFolder
 from pipeline.models.comments import comment_models
+from pipeline.models.model import Model
 from pipeline.models.run import run_models
+from pipeline.policy import Policy
 from pipeline.policy_impact import store_policy_values
 from pipeline.progress import Progress
 from pipeline.restatement.compare import restate
@@ -58,18 +63,41 @@ def assemble(
     with clock.step("models"):
         models = run_models(con, options.sql, progress)
         comment_models(con, models)
-    with clock.step("policies"):
-        store_policy_values(con, models, inputs.config.policy)
-    with clock.step("restatements"):
-        restate(con, WarehouseFolder(options.warehouse), models)
-    with clock.step("checks"):
-        progress.start("checks", sum(model.layer == "checks" for model in models))
-        results = run_checks(con, models, progress.advance)
-        progress.finish()
-        refuse_failed(con, results)
+    with _policies_worked_out(con, models, inputs.config.policy, clock):
+        with clock.step("restatements"):
+            restate(con, WarehouseFolder(options.warehouse), models)
+        with clock.step("checks"):
+            progress.start("checks", sum(model.layer == "checks" for model in models))
+            results = run_checks(con, models, progress.advance)
+            progress.finish()
+            refuse_failed(con, results)
     with clock.step("history"):
         appendix.write(con)
     return results
+
+
+@contextmanager
+def _policies_worked_out(
+    con: duckdb.DuckDBPyConnection, models: Sequence[Model], policy: Policy, clock: Clock
+) -> Iterator[None]:
+    """Work out the other choices of the policies while the block runs, on a connection of its own.
+
+    They build what they need beside the warehouse and only read it, as the checks do; both
+    leave a core idle when they run alone. The block's own error wins over one from here.
+    """
+
+    def work() -> None:
+        with clock.step("policies meanwhile"):
+            store_policy_values(own, models, policy)
+
+    own = beside(con)
+    try:
+        with ThreadPoolExecutor(1, thread_name_prefix="policies") as pool:
+            worked_out = pool.submit(work)
+            yield
+        worked_out.result()
+    finally:
+        own.close()
 
 
 def _refuse_moved(con: duckdb.DuckDBPyConnection, inputs: "Inputs") -> None:

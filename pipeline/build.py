@@ -160,7 +160,7 @@ def _published(
     con = publish.open_unfinished(folder, load_id)
     try:
         checks = assemble(con, options, inputs, load_id, begun, clock, progress)
-        summary = summarise(con, checks, clock.steps, folder.link)
+        summary = summarise(con, checks, clock, folder.link)
         with clock.step("publish"):
             publish.seal(con, folder, load_id)
             publish.publish(folder, load_id)

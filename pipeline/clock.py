@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Clock:
-    """Seconds per step, in the order in which the steps were first taken."""
+    """Seconds per step, in the order in which the steps ended first; some overlap."""
 
     steps: dict[str, float] = field(default_factory=dict)
+    begun: float = field(default_factory=time.perf_counter)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the clock was made."""
+        return time.perf_counter() - self.begun
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

@@ -4,6 +4,7 @@ import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 import duckdb
 
@@ -14,6 +15,7 @@ from pipeline.policy import CLOSED_STAGES, Policy
 SCHEMAS = (
     "raw", "meta", "quarantine", "staging", "intermediate", "marts", "metrics", "reports", "checks",
 )  # fmt: skip
+ROWS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,12 @@ def _members(policy: Policy) -> Iterator[tuple[str, str, int]]:
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Iterable[object]]) -> None:
     """Append `rows`, whose values stand in the order of the table's columns."""
-    for row in rows:
-        values = list(row)
-        con.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)
+    every = iter([list(row) for row in rows])
+    # a statement for each row would cost more than all their values
+    while some := list(islice(every, ROWS_AT_ONCE)):
+        row = f"({', '.join('?' * len(some[0]))})"
+        values = [value for one in some for value in one]
+        con.execute(f"insert into {table} values {', '.join([row] * len(some))}", values)
 
 
 def literal(text: str) -> str:

@@ -7,6 +7,8 @@ any moment leaves the old link.
 
 import os
 import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -21,6 +23,7 @@ STORAGE_VERSION = "v1.4.0"
 ALIAS = "revops"
 READ_ONLY = 0o444
 KEPT_BUILDS = 5
+READERS = 2
 
 
 def open_unfinished(folder: WarehouseFolder, load_id: str) -> duckdb.DuckDBPyConnection:
@@ -59,16 +62,23 @@ def verify(path: Path, load_id: str) -> None:
             found = con.execute("select load_id from meta.build").fetchall()
             if found != [(load_id,)]:
                 raise _unreadable(path, f"it says it is build {found}")
-            for (table,) in con.execute(
-                "select schema_name || '.' || table_name from duckdb_tables()"
-            ).fetchall():
-                con.execute(f"select count(*) from {table}").fetchall()
-            for (view,) in con.execute(
-                "select schema_name || '.' || view_name from duckdb_views() where not internal"
-            ).fetchall():
-                con.execute(f"describe {view}").fetchall()
+            readings = con.execute(
+                "select 'select count(*) from ' || schema_name || '.' || table_name"
+                " from duckdb_tables() union all"
+                " select 'describe ' || schema_name || '.' || view_name"
+                " from duckdb_views() where not internal"
+            ).fetchall()
+            with ThreadPoolExecutor(READERS) as pool:
+                # a share of the readings each; an error of any of them is raised here
+                list(pool.map(lambda first: _read(con, readings[first::READERS]), range(READERS)))
     except duckdb.Error as error:
         raise _unreadable(path, str(error)) from error
+
+
+def _read(con: duckdb.DuckDBPyConnection, statements: Sequence[tuple[str]]) -> None:
+    with con.cursor() as cursor:
+        for (statement,) in statements:
+            cursor.execute(statement).fetchall()
 
 
 def serve(folder: WarehouseFolder, load_id: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.checks import CheckResult
+from pipeline.clock import Clock
 
 NOT_KNOWN = "—"
 # Values of closed months that this build changed, and all that are remembered.
@@ -33,7 +34,7 @@ class FileSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """The outcome of a published build; `steps` are seconds per step, in order."""
+    """The outcome of a published build; `clock` tells how long it took."""
 
     load_id: str
     as_of: date
@@ -43,7 +44,7 @@ class Summary:
     checks: tuple[CheckResult, ...]
     oddities: int
     restated: tuple[int, int]
-    steps: Mapping[str, float]
+    clock: Clock
     path: Path
 
     def fields(self) -> dict[str, object]:
@@ -56,7 +57,7 @@ class Summary:
             "checks": {r.name: r.status for r in self.checks},
             "oddities": self.oddities,
             "restated": self.restated[0],
-            "seconds": {name: round(seconds, 3) for name, seconds in self.steps.items()},
+            "seconds": {name: round(seconds, 3) for name, seconds in self.clock.steps.items()},
             "path": str(self.path),
         }
 
@@ -64,8 +65,8 @@ class Summary:
         """The table that a build ends with."""
         heading = ("file", "read", "loaded", "quarantined", f"withheld {self.currency}")
         rows = [heading, *(_file_cells(file) for file in self.files)]
-        total = sum(self.steps.values())
-        steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.steps.items())
+        seconds = self.clock.steps.items()
+        steps = ", ".join(f"{name} {taken:.1f} s" for name, taken in seconds)
         return "\n".join(
             (
                 *_aligned(rows),
@@ -76,7 +77,7 @@ class Summary:
                 f"restated   {restated_in_words(*self.restated)}",
                 f"as of      {self.as_of} ({self.as_of_source})",
                 f"published  {self.path} (build {self.load_id})",
-                f"took       {total:.1f} s: {steps}",
+                f"took       {self.clock.elapsed:.1f} s: {steps}",
             )
         )
 
@@ -84,10 +85,10 @@ class Summary:
 def summarise(
     con: duckdb.DuckDBPyConnection,
     checks: Sequence[CheckResult],
-    steps: Mapping[str, float],
+    clock: Clock,
     path: Path,
 ) -> Summary:
-    """Read from the finished build what its summary says; `steps` may still grow."""
+    """Read from the finished build what its summary says; `clock` may still run."""
     [(load_id, as_of, source, currency)] = con.execute(
         "select load_id, as_of, as_of_source, currency from meta.build"
     ).fetchall()
@@ -105,7 +106,7 @@ def summarise(
         checks=tuple(checks),
         oddities=oddities,
         restated=con.execute(RESTATED).fetchall()[0],
-        steps=steps,
+        clock=clock,
         path=path,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import duckdb
 import polars as pl
 
+from pipeline.connection import beside
 from pipeline.contracts.dataset import Dataset
 from pipeline.ingest import quarantine
 from pipeline.ingest.pieces import LINE
@@ -24,9 +25,7 @@ class Writer:
     def __init__(
         self, con: duckdb.DuckDBPyConnection, dataset: Dataset, file: str, load_id: str
     ) -> None:
-        database = con.execute("select current_database()").fetchall()[0][0]
-        self._con = con.cursor()
-        self._con.execute(f'use "{database}"').fetchall()
+        self._con = beside(con)
         self._dataset = dataset.name
         self._file = file
         columns = ", ".join(f'"{column.name}"' for column in dataset.columns)

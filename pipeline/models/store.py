@@ -1,22 +1,20 @@
 """Writes the models' headers where SQL can read them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import duckdb
 
+from pipeline.meta import insert
 from pipeline.models.model import Model
 
 
 def store_catalogue(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
     """Fill `meta.models`, `meta.metrics` and `meta.domains` from the headers and the SQL."""
-    for model in models:
-        con.execute("insert into meta.models values (?, ?, ?, ?, ?, ?, ?, ?)", _model_row(model))
-        if model.layer == "metrics":
-            con.execute("insert into meta.domains values (?, ?, ?, ?)", _domain_row(model))
-            for row in _metric_rows(model):
-                con.execute(
-                    "insert into meta.metrics values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
-                )
+    domains = [model for model in models if model.layer == "metrics"]
+    insert(con, "meta.models", map(_model_row, models))
+    insert(con, "meta.domains", map(_domain_row, domains))
+    insert(con, "meta.metrics", chain.from_iterable(map(_metric_rows, domains)))
 
 
 def _model_row(model: Model) -> list[object]:
