@@ -6,10 +6,10 @@ INSTALLED := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help pipeline dashboard insights test check format sql data docs bench lock clean
+.PHONY: help pipeline dashboard insights test test-slow check format sql data docs bench lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -30,6 +30,9 @@ insights: $(INSTALLED)  ## print what the numbers say
 
 test: $(INSTALLED)  ## run the tests (browser tests need chromium)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+
+test-slow: $(INSTALLED)  ## run what `make test` leaves out because it takes long
+	@$(PY) -m pytest -n 2 --dist loadgroup -m slow $(ARGS)
 
 check: $(INSTALLED)  ## linters, formatters, types, import directions
 	$(PY) -m ruff check .
