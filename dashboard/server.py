@@ -1,5 +1,6 @@
 """Serving the page: one warehouse per process and build, one state per open page."""
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Sequence
@@ -43,7 +44,8 @@ class Builds:
         """The newest published build; raises what `Warehouse` raises."""
         # a connection does not survive the fork that makes several processes
         if self._current is None or self._process != os.getpid() or self._current.moved():
-            self._current, self._process = Warehouse(self.path), os.getpid()
+            # one thread a question: small ones are answered sooner, and many pages share the cores
+            self._current, self._process = Warehouse(self.path, threads=1), os.getpid()
         return self._current
 
 
@@ -143,4 +145,7 @@ def serve(path: Path, port: int, address: str, processes: int, origins: Sequence
 
         server.io_loop.add_callback(PeriodicCallback(end_with_parent, ORPHAN_CHECK_MS).start)
     server.start()
+    # the libraries stay for good: a collection need not walk them each time a page is closed
+    gc.collect()
+    gc.freeze()
     server.io_loop.start()

@@ -5,6 +5,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 from markupsafe import Markup
+from panel.util import edit_readonly
 from panel.viewable import Viewable, Viewer
 
 from dashboard.desk import Desk
@@ -53,10 +54,13 @@ class Shell(Viewer):
             sidebar_width=288,
             sidebar_resizable=False,
             theme_toggle=False,
-            busy_indicator="linear",
+            busy_indicator=None,
             raw_css=[first_paint(self.state.brand)],
             **self._look(),
         )
+        # told of every busy moment of any session, the page would walk all its models each time
+        with edit_readonly(self.page):
+            self.page.busy = False
         self.state.param.watch(self._follow_view, ["filters", "compare", "problems"])
         self.state.param.watch(self._follow_place, ["tab", "shelf"])
         self.state.param.watch(self._follow_brand, "brand_key")

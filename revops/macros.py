@@ -1,6 +1,7 @@
 """What this warehouse's table macros take, read from the warehouse itself."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from revops.errors import UnknownName
 from revops.filters import Filters
@@ -14,11 +15,22 @@ MACROS = (
     "group by function_name order by function_name"
 )
 
+# By warehouse: the build it read then, and each schema's macros. Asked several times for each card.
+_FOUND: WeakKeyDictionary[Warehouse, tuple[str, dict[str, dict[str, tuple[str, ...]]]]] = (
+    WeakKeyDictionary()
+)
+
 
 def parameters(warehouse: Warehouse, schema: str) -> dict[str, tuple[str, ...]]:
     """Each table macro of a schema with the parameters it takes."""
-    frame = warehouse.query(MACROS, {"schema": schema})
-    return {row["name"]: tuple(row["parameters"]) for row in frame.iter_rows(named=True)}
+    build, found = _FOUND.get(warehouse, ("", {}))
+    if build != warehouse.build.load_id:
+        found = {}
+        _FOUND[warehouse] = (warehouse.build.load_id, found)
+    if schema not in found:
+        frame = warehouse.query(MACROS, {"schema": schema})
+        found[schema] = {row[0]: tuple(row[1]) for row in frame.iter_rows()}
+    return found[schema]
 
 
 def honoured(filters: Filters, accepted: tuple[str, ...]) -> dict[str, Any]:

@@ -36,8 +36,11 @@ def names(warehouse: Warehouse) -> tuple[str, ...]:
 
 def parameters(warehouse: Warehouse, name: str) -> tuple[str, ...]:
     """The filters a report takes; none for a report that is only a view."""
+    known = macros.parameters(warehouse, "reports")
+    if name in known:
+        return known[name]
     macros.known("report", name, list(names(warehouse)))
-    return macros.parameters(warehouse, "reports").get(name, ())
+    return ()
 
 
 def not_taken(warehouse: Warehouse, name: str, filters: Filters) -> tuple[str, ...]:

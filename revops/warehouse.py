@@ -2,6 +2,7 @@
 
 import os
 import threading
+import warnings
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,10 @@ DEFAULT_PATH = "warehouse/revops.duckdb"
 CACHED_FRAMES = 256
 # Pages of raw rows are asked once and would only push out what is asked again.
 LARGEST_CACHED_BYTES = 4_000_000
+
+
+# Meant for large results; ours are small, and asking for a relation plans each statement twice.
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
 
 
 class Warehouse:
@@ -60,10 +65,7 @@ class Warehouse:
             cursor = self._cursor()
         try:
             check_values(sql, values, cursor)
-            relation = cursor.sql(sql, params=values)
-            if relation is None:
-                raise QueryError("The statement returns no table.", sql, "Ask with SELECT or FROM.")
-            frame = relation.pl()
+            frame = _answered(cursor, sql, values)
         except duckdb.Error as error:
             raise explain(error, sql, cursor) from None
         finally:
@@ -159,3 +161,14 @@ class Warehouse:
             raise QueryError(
                 "This warehouse was closed.", str(self.path), "Open it again with Warehouse(path)."
             ) from None
+
+
+def _answered(
+    cursor: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]
+) -> pl.DataFrame:
+    asked = cursor.execute(sql, dict(values))
+    if asked.description is None:
+        raise QueryError("The statement returns no table.", sql, "Ask with SELECT or FROM.")
+    frame = pl.from_arrow(asked.to_arrow_table())
+    assert isinstance(frame, pl.DataFrame)
+    return frame

@@ -11,6 +11,7 @@ from dashboard.charts.base import Chart, refill
 from dashboard.desk import Desk
 from dashboard.section import Section
 
+TOLD_AT_ONCE = 3
 GRID = """
 :host { display: grid !important; grid-template-columns: repeat(12, minmax(0, 1fr));
   gap: var(--rc-gap); align-items: stretch; }
@@ -105,12 +106,17 @@ class Tab(Viewer):
             return
         wanted = self._shown
 
-        def next_one() -> None:
-            if waiting and self._shown is wanted:
-                waiting.pop(0).refresh()
-                page.add_next_tick_callback(next_one)
+        def next_some() -> None:
+            if not waiting or self._shown is not wanted:
+                return
+            some, waiting[:] = waiting[:TOLD_AT_ONCE], waiting[TOLD_AT_ONCE:]
+            # one message for all of them: each costs a look at every model of the page
+            with pn.io.unlocked():
+                for section in some:
+                    section.refresh()
+            page.add_next_tick_callback(next_some)
 
-        page.add_next_tick_callback(next_one)
+        page.add_next_tick_callback(next_some)
 
     def section(
         self,
