@@ -1,6 +1,7 @@
 """What every tab does: it is built on its first visit, and asks again only while it is seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import panel as pn
 import polars as pl
@@ -81,14 +82,21 @@ class Tab(Viewer):
             self._is_built = True
 
     def build(self) -> None:
-        """Make the cards, fill them, and only then put them on the page.
+        """Make the cards; on a served page the first one comes at once, the others follow.
 
-        A table that is filled while the browser still builds it can lose its rows.
+        A table that is filled while the browser still builds it can lose its rows, so a card is
+        filled before it is put on the page.
         """
         self._sections = self.sections()
-        for section in self._sections:
-            section.refresh()
-        self.layout.objects = list(self._sections)
+        self._sections[0].refresh()
+        if _served_page() is None:
+            for section in self._sections[1:]:
+                section.refresh()
+            self.layout.objects = list(self._sections)
+            return
+        self.layout.objects = self._sections[:1]
+        # not before the browser shows the first: it would wait for all of them
+        pn.state.onload(lambda: self._one_after_the_other(self._sections[1:]))
 
     def refresh_sections(self) -> None:
         """Ask again for every card, the first one at once, the others as the server gets to them.
@@ -96,24 +104,30 @@ class Tab(Viewer):
         Between two cards the browser is told what is new, so the numbers on top do not wait for
         the tables below; a further change of the state drops what is still waiting.
         """
-        waiting = list(self._sections)
-        waiting.pop(0).refresh()
-        page = pn.state.curdoc
+        self._sections[0].refresh()
+        page = _served_page()
         # before the page is sent, Panel does not know yet where its own style sheets are served
-        if page is None or page.session_context is None or not pn.state.loaded:
-            for section in waiting:
+        if page is None or not pn.state.loaded:
+            for section in self._sections[1 : len(self.layout.objects) or None]:
                 section.refresh()
             return
-        wanted = self._shown
+        self._one_after_the_other(self._sections[1:])
+
+    def _one_after_the_other(self, waiting: Sequence[Viewer]) -> None:
+        """Fill these cards, and put those on the page that are not there yet."""
+        page, wanted, rest = _served_page(), self._shown, list(waiting)
 
         def next_some() -> None:
-            if not waiting or self._shown is not wanted:
+            if not rest or self._shown is not wanted:
                 return
-            some, waiting[:] = waiting[:TOLD_AT_ONCE], waiting[TOLD_AT_ONCE:]
+            some, rest[:] = rest[:TOLD_AT_ONCE], rest[TOLD_AT_ONCE:]
             # one message for all of them: each costs a look at every model of the page
             with pn.io.unlocked():
                 for section in some:
                     section.refresh()
+                shown = max(len(self.layout.objects), len(self._sections) - len(rest))
+                if shown > len(self.layout.objects):
+                    self.layout.objects = self._sections[:shown]
             page.add_next_tick_callback(next_some)
 
         page.add_next_tick_callback(next_some)
@@ -129,3 +143,9 @@ class Tab(Viewer):
     ) -> Section:
         """A card of this tab."""
         return Section(title, unit, body, work, self.desk, span, has_download)
+
+
+def _served_page() -> Any:
+    """The document of the page a browser asked for; None where there is no browser, as in tests."""
+    page = pn.state.curdoc
+    return page if page is not None and page.session_context is not None else None
