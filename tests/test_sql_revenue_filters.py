@@ -89,6 +89,17 @@ def test_what_passes_the_filters_is_counted(
 def test_a_region_filter_without_regions_filters_nothing() -> None:
     con = warehouse(company(has_regions=False), MODELS)
     assert february(con, "regions := ['EU'], plans := ['Pro']") == (50, 100, 50, 100)
+    assert not_applied(con, "regions := ['EU']") == ["regions"]
+    assert not_applied(con, "plans := ['Pro']") == []
+
+
+def test_a_region_filter_with_regions_is_not_named(con: duckdb.DuckDBPyConnection) -> None:
+    assert not_applied(con, "regions := ['EU']") == []
+
+
+def not_applied(con: duckdb.DuckDBPyConnection, filters: str) -> list[str]:
+    """The filters that the waterfall's first month says it did not honour."""
+    return query(con, f"select * from reports.mrr_waterfall({filters})")[0]["filters_not_applied"]
 
 
 def test_a_window_from_the_first_known_day_is_whole(con: duckdb.DuckDBPyConnection) -> None:
