@@ -7,6 +7,12 @@ from dashboard.html_view import joined
 from dashboard.wording import books_said
 from revops import books, units
 
+MRR_SOURCES = {
+    "subscriptions": "from subscriptions",
+    "snapshots": "from snapshots of earlier builds",
+    "one_snapshot": "not known: one snapshot",
+}
+
 
 def hero(desk: Desk) -> Markup:
     """The strip as HTML; every fact is a button that leads to its proof on the Data tab."""
@@ -32,6 +38,7 @@ def _facts(desk: Desk) -> list[tuple[str, str, str]]:
         ("files", "Built", units.moment(build.built_at)),
         ("checks", "Books", books_said(desk.warehouse)),
         ("withheld", "Withheld", f"{withheld:,} row{'' if withheld == 1 else 's'}"),
+        ("files", "MRR history", MRR_SOURCES.get(build.mrr_source, build.mrr_source)),
     ]
 
 
