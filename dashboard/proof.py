@@ -1,104 +1,130 @@
-"""The way home from a number: what it means, what it was computed from, and the SQL that ran."""
+"""The way home from a number: what it means, the rows it comes from, and the SQL that ran."""
 
-from typing import Any
-
+import panel as pn
 import panel_material_ui as pmui
+import polars as pl
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
-from dashboard.benchmarks import benchmarks
 from dashboard.desk import Desk
-from dashboard.html_view import HtmlView, joined
+from dashboard.exports import csv_button, file_name
+from dashboard.html_view import HtmlView
+from dashboard.proof_facts import facts
+from dashboard.proof_rows import Reading, rows_table, verdict
 from dashboard.styles import BASE, PROOF
-from revops import metrics, units
+from revops import evidence, metrics, units
 
-WINDOWS = {
-    "flow": "What happened within the window",
-    "stock": "As it stands on the window's last day, at the as-of date at the latest",
-    "last_12_months": "The 12 months to the last complete month inside the window",
-    "last_3_months": "The 3 months to the last complete month inside the window",
-    "last_month": "The last complete month inside the window",
-}
+SQL = Markup(
+    '<div class="proof"><h3>SQL as run, with the filters filled in</h3>'
+    '<pre id="statement">{};</pre>'
+    '<button class="copy" type="button" data-copy="statement">Copy the SQL</button>{}</div>'
+)
+ROWS_SQL = Markup(
+    '<details><summary>SQL of the rows</summary><pre id="rows-statement">{};</pre>'
+    '<button class="copy" type="button" data-copy="rows-statement">Copy the SQL</button></details>'
+)
+NO_ROWS = Markup(
+    '<p class="muted">No single rows are kept that this number could be added from.</p>'
+)
 
 
 class Proof(Viewer):
-    """A dialog that explains one metric of the page as it is filtered now."""
+    """A dialog that proves one metric of the page as it is filtered now.
+
+    `state.proof` names the metric ("marketing.cpl"), so that an address opens it too.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.view = HtmlView(stylesheets=[BASE, PROOF], sizing_mode="stretch_width")
+        self._asked: tuple[str, str] | None = None
+        self._reading = Reading()
+        css = [BASE, PROOF]
+        self.view = HtmlView(stylesheets=css, sizing_mode="stretch_width")
+        self.rows = HtmlView(on_action=self._turn, stylesheets=css, sizing_mode="stretch_width")
+        self.sql = HtmlView(stylesheets=css, sizing_mode="stretch_width")
+        self.download = csv_button("Rows behind the number", self._all_rows)
         self.dialog = pmui.Dialog(
-            self.view,
+            pn.Column(
+                self.view,
+                pn.Row(pn.Spacer(sizing_mode="stretch_width"), self.download),
+                self.rows,
+                self.sql,
+                sizing_mode="stretch_width",
+            ),
             title="",
             open=False,
             close_on_click=True,
             show_close_button=True,
-            width_option="md",
+            width_option="lg",
             title_variant="h6",
             sizing_mode="stretch_width",
         )
+        self.dialog.param.watch(self._closed, "open")
 
     def __panel__(self) -> Viewable:
         return self.dialog
 
-    def explain(self, domain: str, name: str) -> None:
-        """Open the dialog on a metric; one that is not in the catalogue opens nothing."""
-        catalogue = metrics.catalogue(self.desk.warehouse, domain)
-        labels = dict(catalogue.select("metric", "label").iter_rows())
-        found = catalogue.filter(catalogue["metric"] == name)
+    def follow(self) -> None:
+        """Open or close as the state says; a metric that is not there opens nothing."""
+        domain, _, name = self.desk.state.proof.partition(".")
+        if not self._explain(domain, name):
+            self.dialog.open = False
+            self.desk.state.proof = ""
+
+    def _explain(self, domain: str, name: str) -> bool:
+        warehouse, filters, currency = self.desk.warehouse, self.desk.filters, self.desk.currency
+        if domain not in metrics.domains(warehouse):
+            return False
+        catalogue = metrics.catalogue(warehouse, domain)
+        found = catalogue.filter(pl.col("metric") == name)
         if found.is_empty():
-            return
+            return False
         metric = found.row(0, named=True)
-        now = metrics.total(self.desk.warehouse, domain, self.desk.filters)
-        sql = metrics.sql(self.desk.warehouse, domain, self.desk.filters)
-        units_of = dict(catalogue.select("metric", "unit").iter_rows())
-        facts = self._facts(metric, now, labels, units_of)
+        self._asked, self._reading = (domain, name), Reading.of(catalogue, currency)
+        now = metrics.total(warehouse, domain, filters)
+        proven = evidence.proof(warehouse, domain, name, filters)
         self.view.show(
             Markup(
-                '<div class="proof"><div class="big">{value}</div><p>{definition}</p>'
-                "<dl>{facts}</dl><h3>SQL as run, with the filters filled in</h3>"
-                '<pre id="statement">{sql}</pre>'
-                '<button class="copy" type="button" data-copy="statement">'
-                "Copy the SQL</button></div>"
+                '<div class="proof"><div class="big">{}</div>{}<p>{}</p><dl>{}</dl>'
+                "<h3>The rows behind it</h3></div>"
             ).format(
-                value=units.exact(now.get(name), metric["unit"], self.desk.currency),
-                definition=metric["definition"],
-                facts=joined([_fact(*fact) for fact in facts]),
-                sql=f"{sql};",
+                units.exact(now.get(name), metric["unit"], currency),
+                verdict(proven, metric["unit"], self._reading) if proven else NO_ROWS,
+                metric["definition"],
+                facts(self.desk, metric, now, self._reading),
+            )
+        )
+        self._show_page(1)
+        self.download.param.update(
+            visible=proven is not None,
+            filename=file_name("rows behind", metric["label"], self.desk.state.describe()),
+        )
+        of_rows = evidence.rows_sql(warehouse, domain, name, filters) if proven else ""
+        self.sql.show(
+            SQL.format(
+                metrics.sql(warehouse, domain, filters), ROWS_SQL.format(of_rows) if proven else ""
             )
         )
         self.dialog.param.update(title=metric["label"], open=True)
+        return True
 
-    def _facts(
-        self,
-        metric: dict[str, Any],
-        now: dict[str, Any],
-        labels: dict[str, str],
-        units_of: dict[str, str],
-    ) -> list[tuple[str, str]]:
-        facts = [
-            ("Looked at", self.desk.state.describe()),
-            ("Column", metric["metric"]),
-        ]
-        for role, part in (
-            ("Numerator", metric["numerator"]),
-            ("Denominator", metric["denominator"]),
-        ):
-            if part and part in now:
-                value = units.exact(now[part], units_of.get(part), self.desk.currency)
-                facts.append((role, f"{labels.get(part, part)}: {value}"))
-        window = metric["time_window"]
-        facts.append(("Window", WINDOWS.get(window, window or "")))
-        better = metric["better"]
-        facts.append(("Better", better.capitalize() if better else "Neither higher nor lower"))
-        if now.get(f"{metric['metric']}_unknown_rows"):
-            facts.append(("Rows not known", f"{now[metric['metric'] + '_unknown_rows']:,}"))
-        known = benchmarks(self.desk.warehouse, self.desk.filters, self.desk.currency)
-        if one := known.get((metric["domain"], metric["metric"])):
-            facts.append(("Benchmark", str(one)))
-        return facts
+    def _show_page(self, number: int) -> None:
+        if self._asked is None:
+            return
+        page = evidence.page(self.desk.warehouse, *self._asked, self.desk.filters, number)
+        self.rows.show(rows_table(page, self._reading))
 
+    def _turn(self, action: str) -> None:
+        kind, _, number = action.partition(":")
+        if kind == "page" and number.isascii() and number.isdigit():
+            self._show_page(int(number[:9]))
 
-def _fact(name: str, value: str) -> Markup:
-    return Markup("<dt>{}</dt><dd>{}</dd>").format(name, value)
+    def _all_rows(self) -> pl.DataFrame | None:
+        if self._asked is None:
+            return None
+        return evidence.rows(self.desk.warehouse, *self._asked, self.desk.filters)
+
+    def _closed(self, _: object) -> None:
+        if not self.dialog.open:
+            self.desk.state.proof = ""

@@ -64,6 +64,7 @@ class Shell(Viewer):
         self.state.param.watch(self._follow_view, ["filters", "compare", "problems"])
         self.state.param.watch(self._follow_place, ["tab", "shelf"])
         self.state.param.watch(self._follow_brand, "brand_key")
+        self.state.param.watch(self._follow_proof, "proof")
         self.bar.param.watch(self._choose_tab, "active")
         self._follow_place()
         self._follow_view()
@@ -79,8 +80,7 @@ class Shell(Viewer):
         elif kind == "shelf" and name in SHELVES:
             self.state.param.update(tab="data", shelf=name)
         elif kind == "metric":
-            domain, _, metric = name.partition(".")
-            self.proof.explain(domain, metric)
+            self.state.proof = name
 
     def _main(self) -> Viewable:
         return pn.Column(
@@ -116,6 +116,11 @@ class Shell(Viewer):
     def _follow_view(self, *_: object) -> None:
         self.hero.show(hero(self.desk))
         self.tabs[self.state.tab].refresh()
+        if self.state.proof:
+            self.proof.follow()
+
+    def _follow_proof(self, *_: object) -> None:
+        self.proof.follow()
 
     def _follow_place(self, *_: object) -> None:
         self.bar.active = list(TABS).index(self.state.tab)

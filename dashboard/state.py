@@ -33,13 +33,15 @@ COMPARISONS = {
 DEFAULT_PRESET: Preset = "trailing_12_months"
 CUSTOM = "custom"
 LONGEST_SHOWN = 60
+LONGEST_PLACE = 200
 
 
 class State(param.Parameterized):
     """Filters, comparison, brand and place on the page; everything that changes the view.
 
     `as_of` is the last day the numbers describe: presets are seen from it. `options` are the
-    names each filter can keep. `problems` are sentences about address values that could not
+    names each filter can keep. `proof` names the metric whose proof is open ("marketing.cpl").
+    `problems` are sentences about address values that could not
     be used; they are shown, as text.
     """
 
@@ -48,6 +50,7 @@ class State(param.Parameterized):
     brand_key = param.Selector(default=DEFAULT_BRAND.key, objects=[brand.key for brand in BRANDS])
     tab = param.Selector(default="marketing", objects=list(TABS))
     shelf = param.Selector(default="files", objects=list(SHELVES))
+    proof = param.String(default="")
     problems = param.List(default=[], item_type=str)
 
     def __init__(
@@ -133,6 +136,7 @@ class State(param.Parameterized):
             ("brand", self.brand_key if self.brand_key != DEFAULT_BRAND.key else ""),
             ("tab", self.tab if self.tab != "marketing" else ""),
             ("shelf", self.shelf if self.shelf != "files" else ""),
+            ("proof", self.proof),
         ]
 
     def apply_query(self, query: str) -> None:
@@ -155,6 +159,7 @@ class State(param.Parameterized):
             brand_key=_chosen(given, "brand", brands, DEFAULT_BRAND.key, complaints),
             tab=_chosen(given, "tab", TABS, "marketing", complaints),
             shelf=_chosen(given, "shelf", SHELVES, "files", complaints),
+            proof=given.get("proof", "")[:LONGEST_PLACE],
             problems=complaints,
         )
 

@@ -108,6 +108,22 @@ PROOF = """
 .copy { justify-self: start; padding: 5px 14px; border-radius: 8px; cursor: pointer;
   border: 1px solid var(--rc-accent); background: none; color: var(--rc-accent) !important;
   font-weight: 600; }
+.proof .verdict { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 10px 14px;
+  border: 1px solid var(--rc-border); border-radius: 8px; background: var(--rc-raised); }
+.proof .verdict code { font: 12.5px/1.5 ui-monospace, Menlo, 'DejaVu Sans Mono', monospace;
+  overflow-wrap: anywhere; }
+.verdict .yes { color: var(--rc-good); } .verdict .no { color: var(--rc-bad); }
+.rows { overflow-x: auto; }
+.rows table { border-collapse: collapse; width: 100%; font-size: 12.5px;
+  font-variant-numeric: tabular-nums; }
+.rows th { text-align: left; color: var(--rc-muted); font-weight: 600; vertical-align: bottom; }
+.rows th, .rows td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rc-border); }
+.rows td { white-space: nowrap; max-width: 260px; overflow: hidden; text-overflow: ellipsis; }
+.rows .number { text-align: right; }
+.pager { display: flex; align-items: center; gap: 12px; padding-top: 8px; font-size: 13px; }
+.pager button { min-width: 34px; padding: 3px 10px; border-radius: 8px; cursor: pointer;
+  border: 1px solid var(--rc-border); background: none; }
+.pager button:disabled { opacity: .45; cursor: default; }
 """
 
 INSIGHTS = """

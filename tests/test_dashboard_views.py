@@ -316,7 +316,13 @@ def test_the_proof_of_a_number_gives_the_number(shell: Shell, sample: Warehouse)
     shell.act("metric:marketing.cpl")
     assert shell.proof.dialog.open
     text = shell.proof.view.object
-    sql = text.split('<pre id="statement">')[1].split("</pre>")[0].replace("&#39;", "'")
+    assert "= the number above ✓" in text
+    assert "marketing_channels.csv" in shell.proof.rows.object
+    sql = (
+        shell.proof.sql.object.split('<pre id="statement">')[1]
+        .split("</pre>")[0]
+        .replace("&#39;", "'")
+    )
     value = sample.query(sql.rstrip(";")).row(0, named=True)["cpl"]
     assert units.exact(value, "money", "USD") in text
 
