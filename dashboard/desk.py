@@ -21,11 +21,15 @@ FILTER_WORDS = {
 
 @dataclass(frozen=True)
 class Desk:
-    """One open page. `act` answers a click's action, such as "metric:marketing.cpl"."""
+    """One open page. `act` answers a click's action, such as "metric:marketing.cpl".
+
+    `is_drilled` makes a desk that follows the state to the page of one entity.
+    """
 
     warehouse: Warehouse
     state: State
     act: Callable[[str], None]
+    is_drilled: bool = False
 
     @property
     def currency(self) -> str:
@@ -39,8 +43,17 @@ class Desk:
 
     @property
     def filters(self) -> Filters:
-        """What is looked at."""
-        return self.state.filters
+        """What is looked at; on an entity's page, of that entity only."""
+        return self._narrowed(self.state.filters)
+
+    @property
+    def compared_filters(self) -> Filters | None:
+        """What it is compared with; None when there is none."""
+        other = self.state.compared_filters()
+        return None if other is None else self._narrowed(other)
+
+    def _narrowed(self, filters: Filters) -> Filters:
+        return self.state.narrowed(filters) if self.is_drilled else filters
 
 
 def badge(not_applied: list[str] | tuple[str, ...] | None, filters: Filters) -> str:

@@ -54,7 +54,7 @@ class Kpis(Viewer):
 
     def _cards(self) -> list[Card]:
         desk = self.desk
-        earlier = desk.state.compared_filters()
+        earlier = desk.compared_filters
         trend = self._trend(desk.filters)
         # every split comes with its total row, so one question gives the values and the lines
         now = trend.filter("is_total").row(0, named=True)

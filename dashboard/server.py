@@ -112,7 +112,7 @@ def follow_address(shell: Shell) -> None:
         if event.new != state.to_query():
             state.apply_query(event.new)
 
-    state.param.watch(tell, ["filters", "compare", "brand_key", "tab", "shelf", "proof"])
+    state.param.watch(tell, ["filters", "compare", "brand_key", "tab", "shelf", "drill", "proof"])
     location.param.watch(hear, "search")
 
 

@@ -9,6 +9,7 @@ from panel.util import edit_readonly
 from panel.viewable import Viewable, Viewer
 
 from dashboard.desk import Desk
+from dashboard.drill import Drill
 from dashboard.hero import hero
 from dashboard.html_view import HtmlView
 from dashboard.manners import PageManners, is_phone
@@ -36,7 +37,9 @@ class Shell(Viewer):
             books.fiscal_year_start_month(warehouse),
         )
         self.desk = Desk(warehouse, self.state, self.act)
-        self.proof = Proof(self.desk)
+        self.near = Desk(warehouse, self.state, self.act, is_drilled=True)
+        self.proof = Proof(self.near)
+        self.drill = Drill(self.near)
         self.hero = HtmlView(
             on_action=self.act, stylesheets=[BASE, HERO], sizing_mode="stretch_width"
         )
@@ -62,7 +65,7 @@ class Shell(Viewer):
         with edit_readonly(self.page):
             self.page.busy = False
         self.state.param.watch(self._follow_view, ["filters", "compare", "problems"])
-        self.state.param.watch(self._follow_place, ["tab", "shelf"])
+        self.state.param.watch(self._follow_place, ["tab", "shelf", "drill"])
         self.state.param.watch(self._follow_brand, "brand_key")
         self.state.param.watch(self._follow_proof, "proof")
         self.bar.param.watch(self._choose_tab, "active")
@@ -79,6 +82,8 @@ class Shell(Viewer):
             self.state.clear()
         elif kind == "shelf" and name in SHELVES:
             self.state.param.update(tab="data", shelf=name)
+        elif kind == "drill":
+            self.state.drill = name
         elif kind == "metric":
             self.state.proof = name
 
@@ -86,6 +91,7 @@ class Shell(Viewer):
         return pn.Column(
             self.hero,
             self.bar,
+            self.drill,
             HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
             self.proof,
             PageManners(self.state.apply_query, width=0, height=0, margin=0),
@@ -111,11 +117,11 @@ class Shell(Viewer):
 
     def _follow_brand(self, *_: object) -> None:
         self.page.param.update(**self._look())
-        self.tabs[self.state.tab].refresh()
+        self._refresh()
 
     def _follow_view(self, *_: object) -> None:
         self.hero.show(hero(self.desk))
-        self.tabs[self.state.tab].refresh()
+        self._refresh()
         if self.state.proof:
             self.proof.follow()
 
@@ -124,7 +130,21 @@ class Shell(Viewer):
 
     def _follow_place(self, *_: object) -> None:
         self.bar.active = list(TABS).index(self.state.tab)
-        self.tabs[self.state.tab].refresh()
+        is_drilled = self.state.drilled is not None
+        if self.state.drill and not is_drilled:
+            self.state.drill = ""
+            return
+        if is_drilled or self.drill.layout.visible:
+            self.hero.show(hero(self.desk))
+        self.bar.visible, self.drill.layout.visible = not is_drilled, is_drilled
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Bring up to date what is seen: the page of an entity, or a tab."""
+        if self.state.drilled is not None:
+            self.drill.refresh()
+        else:
+            self.tabs[self.state.tab].refresh()
 
     def _choose_tab(self, event: Any) -> None:
         self.state.tab = list(TABS)[event.new]

@@ -34,13 +34,20 @@ DEFAULT_PRESET: Preset = "trailing_12_months"
 CUSTOM = "custom"
 LONGEST_SHOWN = 60
 LONGEST_PLACE = 200
+DRILLS = {
+    "channel": "channels",
+    "campaign": "campaigns",
+    "segment": "segments",
+    "owner": "owners",
+}
 
 
 class State(param.Parameterized):
     """Filters, comparison, brand and place on the page; everything that changes the view.
 
     `as_of` is the last day the numbers describe: presets are seen from it. `options` are the
-    names each filter can keep. `proof` names the metric whose proof is open ("marketing.cpl").
+    names each filter can keep. `proof` names the metric whose proof is open ("marketing.cpl"),
+    `drill` the one entity whose page is open ("channel:LinkedIn").
     `problems` are sentences about address values that could not
     be used; they are shown, as text.
     """
@@ -51,6 +58,7 @@ class State(param.Parameterized):
     tab = param.Selector(default="marketing", objects=list(TABS))
     shelf = param.Selector(default="files", objects=list(SHELVES))
     proof = param.String(default="")
+    drill = param.String(default="")
     problems = param.List(default=[], item_type=str)
 
     def __init__(
@@ -86,6 +94,19 @@ class State(param.Parameterized):
         """The window a preset names, seen from the as-of date."""
         return periods.preset(preset, self.as_of, self.fiscal_year_start_month)
 
+    @property
+    def drilled(self) -> tuple[str, str] | None:
+        """Kind and name of the entity whose page is open; None on the tabs."""
+        kind, _, name = self.drill.partition(":")
+        return (kind, name) if kind in DRILLS and name else None
+
+    def narrowed(self, filters: Filters) -> Filters:
+        """The filters, kept to the entity whose page is open."""
+        if self.drilled is None:
+            return filters
+        kind, name = self.drilled
+        return Filters(**{**filters.params(), DRILLS[kind]: (name,)})
+
     def compared_filters(self) -> Filters | None:
         """The same members over the window compared with; None when there is none."""
         if self.compare == "none":
@@ -105,7 +126,8 @@ class State(param.Parameterized):
 
     def describe(self) -> str:
         """In words: "SMB · LinkedIn · Jan–Mar 2026", as the hero says it."""
-        words = [_listed(name, members) for name, members in self.filters.members().items()] or [
+        members_kept = self.narrowed(self.filters).members()
+        words = [_listed(name, members) for name, members in members_kept.items()] or [
             "All segments, channels, regions and plans"
         ]
         return " · ".join([*words, self.describe_window()])
@@ -136,6 +158,7 @@ class State(param.Parameterized):
             ("brand", self.brand_key if self.brand_key != DEFAULT_BRAND.key else ""),
             ("tab", self.tab if self.tab != "marketing" else ""),
             ("shelf", self.shelf if self.shelf != "files" else ""),
+            ("drill", self.drill),
             ("proof", self.proof),
         ]
 
@@ -159,6 +182,7 @@ class State(param.Parameterized):
             brand_key=_chosen(given, "brand", brands, DEFAULT_BRAND.key, complaints),
             tab=_chosen(given, "tab", TABS, "marketing", complaints),
             shelf=_chosen(given, "shelf", SHELVES, "files", complaints),
+            drill=given.get("drill", "")[:LONGEST_PLACE],
             proof=given.get("proof", "")[:LONGEST_PLACE],
             problems=complaints,
         )

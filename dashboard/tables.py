@@ -1,6 +1,6 @@
 """Tables that page on the server and show every value in its unit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -50,6 +50,10 @@ LOOK = """
 .tabulator .tabulator-footer .tabulator-page:disabled { opacity: .55; }
 """
 
+LINK = """
+.tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"] { cursor: pointer;
+  color: var(--rc-accent) !important; text-decoration: underline; text-underline-offset: 3px; }
+"""
 NO_PAGES = ".tabulator .tabulator-footer { display: none; }"
 
 
@@ -71,6 +75,7 @@ class Table(Viewer):
         is_prose = columns[-1].unit == "text"
         super().__init__()
         self.columns = tuple(columns)
+        self.look = LOOK
         self.widget = pn.widgets.Tabulator(
             self._shaped(pl.DataFrame({column.name: [] for column in columns})),
             titles={column.name: escape(column.label) for column in columns},
@@ -94,11 +99,22 @@ class Table(Viewer):
     def __panel__(self) -> Viewable:
         return self.widget
 
+    def opens(self, kind: str, act: Callable[[str], None]) -> "Table":
+        """A click on a name in the column of that kind opens the page of that entity."""
+
+        def clicked(event: Any) -> None:
+            if event.column == kind and isinstance(event.value, str):
+                act(f"drill:{kind}:{event.value}")
+
+        self.look = LOOK + LINK % kind
+        self.widget.on_click(clicked)
+        return self
+
     def show(self, frame: pl.DataFrame) -> None:
         """Show these rows from the first page on."""
         one_page = frame.height <= self.widget.page_size
         wanted: dict[str, Any] = {
-            "stylesheets": [LOOK, NO_PAGES] if one_page else [LOOK],
+            "stylesheets": [self.look, NO_PAGES] if one_page else [self.look],
             "page": 1,
             "value": self._shaped(frame),
         }

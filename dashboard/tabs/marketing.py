@@ -47,7 +47,9 @@ class Marketing(Tab):
         self.cpl = ChartPane(ranges("money", "Benchmark", against_range))
         names = Column("channel", "Channel", width=148), Column("campaign", "Campaign", width=148)
         self.channels = Table((names[0], *MEASURES), self.desk.currency)
+        self.channels.opens("channel", self.desk.act)
         self.campaigns = Table((names[1], *MEASURES), self.desk.currency)
+        self.campaigns.opens("campaign", self.desk.act)
         made = self.section
         return [
             Kpis(self.desk, "marketing", HEADLINE),

@@ -59,6 +59,7 @@ class Revenue(Tab):
         self.reasons = ChartPane(bars("money", 1, main_reason))
         self.months = Table(MONTHS, self.desk.currency)
         self.segments = Table(SEGMENTS, self.desk.currency)
+        self.segments.opens("segment", self.desk.act)
         made = self.section
         return [
             Kpis(self.desk, "revenue", HEADLINE),

@@ -1,0 +1,82 @@
+"""The page of one channel, campaign, segment or owner: found by address, kept to it, left again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.drill import DrillRows
+from dashboard.kpis import Kpis
+from dashboard.shell import Shell
+from dashboard.state import DRILLS, State
+from revops import Filters, Warehouse, evidence, metrics
+
+YEAR = "from=2025-11-01&to=2026-10-31"
+PAYLOAD = "<img src=x onerror=window.pwned=1>"
+
+
+@pytest.fixture(scope="module")
+def warehouse(sample_warehouse: Path) -> Iterator[Warehouse]:
+    with Warehouse(sample_warehouse) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shell(warehouse: Warehouse) -> Shell:
+    # the entity's page is seen from the start, so that no tab has to be drawn
+    state = State(warehouse.build.as_of)
+    state.apply_query(f"?{YEAR}&drill=channel:LinkedIn")
+    return Shell(warehouse, state)
+
+
+def test_a_page_shows_the_numbers_of_its_entity_only(shell: Shell, warehouse: Warehouse) -> None:
+    shell.state.apply_query(f"?{YEAR}&drill=channel:LinkedIn")
+    assert (shell.bar.visible, shell.drill.layout.visible) == (False, True)
+    made = [card for part in shell.drill.parts if isinstance(part, Kpis) for card in part.made]
+    spend = next(card for card in made if card.metric == "spend")
+    kept = Filters("2025-11-01", "2026-11-01", channels=["LinkedIn"])
+    assert spend.exact == f"${metrics.total(warehouse, 'marketing', kept)['spend']:,.2f}"
+    rows = next(part for part in shell.drill.parts if isinstance(part, DrillRows))
+    assert f"of {evidence.page(warehouse, 'marketing', 'spend', kept).rows:,}" in rows.view.object
+    assert "LinkedIn · Nov 2025–Oct 2026" in shell.hero.object
+
+
+def test_a_proof_opened_there_is_about_the_entity(shell: Shell, warehouse: Warehouse) -> None:
+    owner = evidence.rows(warehouse, "pipeline", "won_deals")["owner"][0]
+    shell.state.apply_query(f"?{YEAR}&tab=pipeline&drill=owner:{owner}&proof=pipeline.won_deals")
+    kept = Filters("2025-11-01", "2026-11-01", owners=[owner])
+    assert shell.proof.sql.object.count("owners := [") == 2
+    assert f"{metrics.total(warehouse, 'pipeline', kept)['won_deals']:,}" in shell.proof.view.object
+    assert "= the number above ✓" in shell.proof.view.object
+
+
+def test_the_address_holds_the_page_and_the_breadcrumb_leaves_it(shell: Shell) -> None:
+    shell.state.apply_query(f"?{YEAR}&tab=pipeline")
+    shell.act("drill:segment:SMB")
+    address = shell.state.to_query()
+    assert "drill=segment%3ASMB" in address
+    again = State(shell.state.as_of)
+    again.apply_query(address)
+    assert again.drilled == ("segment", "SMB")
+    assert again.to_query() == address
+    assert 'data-action="drill:"' in shell.drill.crumb.object
+    shell.act("drill:")
+    assert shell.state.drilled is None
+    assert (shell.bar.visible, shell.drill.layout.visible) == (True, False)
+    assert "drill" not in shell.state.to_query()
+
+
+@pytest.mark.parametrize("kind", list(DRILLS))
+def test_an_unknown_entity_is_said_and_stays_text(shell: Shell, kind: str) -> None:
+    shell.act(f"drill:{kind}:{PAYLOAD}")
+    said = shell.drill.crumb.object
+    assert "Nothing is known of" in said
+    assert "&lt;img" in said
+    assert "<img" not in said + shell.hero.object
+    assert shell.drill.body.objects == []
+
+
+def test_a_kind_that_has_no_page_leads_back(shell: Shell) -> None:
+    shell.act("drill:planet:Mars")
+    assert shell.state.drill == ""
+    assert shell.bar.visible
