@@ -120,7 +120,8 @@ PROOF = """
 .rows th, .rows td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rc-border); }
 .rows td { white-space: nowrap; max-width: 260px; overflow: hidden; text-overflow: ellipsis; }
 .rows .number { text-align: right; }
-.pager { display: flex; align-items: center; gap: 12px; padding-top: 8px; font-size: 13px; }
+.pager { display: flex; align-items: center; gap: 12px; padding: 8px 0 14px;
+  font-size: 13px; }
 .pager button { min-width: 34px; padding: 3px 10px; border-radius: 8px; cursor: pointer;
   border: 1px solid var(--rc-border); background: none; }
 .pager button:disabled { opacity: .45; cursor: default; }

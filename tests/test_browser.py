@@ -272,6 +272,26 @@ def test_the_keyboard_opens_the_proof_of_a_number(site: str, page: Page) -> None
     proof.wait_for(state="detached")
 
 
+def test_a_name_leads_to_its_page_its_proof_and_back(site: str, page: Page) -> None:
+    go(page, f"{site}?brand=luma-skyline")
+    cell = page.locator('.tabulator-cell[tabulator-field="channel"]').first
+    name = cell.inner_text()
+    cell.click()
+    heading = page.locator(".crumb h2")
+    playwright.expect(heading).to_have_text(name, timeout=PATIENCE)
+    page.locator('[data-action="metric:marketing.spend"]:visible').click()
+    playwright.expect(page.locator(".verdict")).to_contain_text("= the number above ✓")
+    page.wait_for_url("**proof=marketing.spend**")
+    link = page.url
+    page.keyboard.press("Escape")
+    page.locator(".verdict").wait_for(state="detached")
+    page.locator('.crumb [data-action="drill:"]').click()
+    heading.wait_for(state="hidden")
+    page.goto(link)
+    playwright.expect(heading).to_have_text(name, timeout=PATIENCE)
+    page.locator(".verdict").wait_for()
+
+
 def test_a_table_downloads_under_a_name_that_says_what_it_is(site: str, page: Page) -> None:
     go(page, f"{site}?tab=revenue", "revenue")
     with page.expect_download() as waiting:
@@ -299,6 +319,10 @@ def test_names_from_the_data_run_no_script(hostile_site: str, page: Page) -> Non
         page.wait_for_timeout(800)
         assert page.evaluate("window.pwned") is None, tab
     assert "onerror" in page.locator(".problems").inner_text()
+    page.goto(f"{hostile_site}?period=all&drill=owner:{PAYLOAD}6&proof=pipeline.won_deals")
+    page.locator(".rows td").first.wait_for()
+    page.wait_for_timeout(800)
+    assert page.evaluate("window.pwned") is None
 
 
 def test_the_detector_of_script_works(site: str, page: Page) -> None:
