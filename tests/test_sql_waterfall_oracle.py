@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests import oracle_pipeline_ledger as oracle
@@ -21,6 +21,30 @@ def con() -> duckdb.DuckDBPyConnection:
     """The reports, over a ledger that each test states."""
     return any_ledger(("reports.pipeline_waterfall",), LAST)
 
+
+# On 3 January the CRM learned that the deal had been won the day before.
+WON_BUT_TOLD_LATER = Ledger(
+    [
+        {
+            "deal_id": "D-0",
+            "status": "open",
+            "created_on": date(2025, 11, 2),
+            "expected_close": date(2026, 2, 1),
+            "valid_from": date(2026, 1, 1),
+            "valid_to": date(2026, 1, 3),
+        },
+        {
+            "deal_id": "D-0",
+            "status": "won",
+            "created_on": date(2025, 11, 2),
+            "expected_close": date(2026, 2, 1),
+            "closed_on": date(2026, 1, 2),
+            "valid_from": date(2026, 1, 3),
+        },
+    ],
+    first_date=FIRST,
+    last_date=LAST,
+)
 
 days = st.dates(FIRST, LAST)
 filters = st.fixed_dictionaries(
@@ -122,18 +146,27 @@ def test_neither_the_order_of_rows_nor_the_unit_of_money_matters(
 
 @settings(max_examples=25, deadline=None)
 @given(ledgers(), st.tuples(days, days))
+@example(WON_BUT_TOLD_LATER, (date(2026, 1, 2), date(2026, 2, 1)))
 def test_won_is_what_was_booked_in_the_period(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, ends: tuple[date, date]
 ) -> None:
+    """Closed in the period, or open and due when it began and told as won, dated back, within."""
     first, last = sorted(ends)
     fill(con, ledger)
     window = Window(first + timedelta(days=1), last + timedelta(days=1))
+    opening = {
+        state["deal_id"]
+        for state in ledger.rows()
+        if state["valid_from"] <= first < state["valid_to"]
+        and state["status"] == "open"
+        and window.holds(state["expected_close"])
+    }
     booked = {
         state["deal_id"]: state["amount"] or Decimal(0)
         for state in ledger.rows()
         if state["valid_from"] <= last < state["valid_to"]
         and state["status"] == "won"
-        and window.holds(state["closed_on"])
+        and (window.holds(state["closed_on"]) or state["deal_id"] in opening)
     }
     rows = moved(con, **asked_of(first, last, window))
     assert {row.deal_id: -row.amount for row in rows if row.bucket == "won"} == booked
