@@ -59,7 +59,12 @@ docs: $(INSTALLED)  ## write the tables of README.md and sql/README.md again
 bench: $(INSTALLED)  ## measure, and print ratios
 	@$(PY) -m tests.bench $(ARGS)
 
-.PHONY: mutate
+.PHONY: oracle mutate
+ORACLES := $(addprefix tests/test_sql_,revenue_oracle.py cohorts.py finance.py marketing.py pipeline.py \
+	waterfall_oracle.py slippage.py win_curve.py)
+oracle: $(INSTALLED)  ## compare the models with the oracles on 200 random worlds each
+	@WORLDS=200 $(PY) -m pytest -n 2 $(ORACLES) $(ARGS)
+
 mutate: $(INSTALLED)  ## turn conditions of the books' SQL around and see a test fail
 	@$(PY) -m tests.mutation $(ARGS)
 

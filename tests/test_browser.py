@@ -223,6 +223,7 @@ def test_a_copied_link_shows_the_same_page_and_back_leads_back(
     assert "tab=pipeline" not in page.url
 
 
+@pytest.mark.slow
 def test_brands_switch_without_a_reload(site: str, page: Page) -> None:
     go(page, site)
     page.evaluate("window.mark = 1")
@@ -309,6 +310,7 @@ def test_the_hero_leads_to_the_proof_of_the_books(site: str, page: Page) -> None
     page.locator(".tabulator-row", has_text="holds").first.wait_for()
 
 
+@pytest.mark.slow
 def test_names_from_the_data_run_no_script(hostile_site: str, page: Page) -> None:
     go(page, f"{hostile_site}?period=all&brand={PAYLOAD}&owners={PAYLOAD}")
     page.locator('[role="combobox"]').nth(1).click()
@@ -325,12 +327,14 @@ def test_names_from_the_data_run_no_script(hostile_site: str, page: Page) -> Non
     assert page.evaluate("window.pwned") is None
 
 
+@pytest.mark.slow
 def test_the_detector_of_script_works(site: str, page: Page) -> None:
     go(page, site)
     page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{PAYLOAD}')")
     page.wait_for_function("window.pwned === 1")
 
 
+@pytest.mark.slow
 def test_a_page_comes_back_after_its_server_was_away(sample_warehouse: Path, page: Page) -> None:
     port = free_port()
     server, address = serve(sample_warehouse, port)

@@ -89,6 +89,7 @@ def frames(draw: st.DrawFn) -> tuple[Dataset, pl.DataFrame]:
     })  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(frames())
 def test_quick_pass_and_pandera_find_the_same_rows(case: tuple[Dataset, pl.DataFrame]) -> None:

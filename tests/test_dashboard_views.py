@@ -398,6 +398,7 @@ def test_the_four_required_files_alone_show_what_is_not_known(tmp_path: Path) ->
         assert values["mrr"] == "$400"
 
 
+@pytest.mark.slow
 def test_no_card_fails_in_any_state_of_the_data(
     shell: Shell, hostile: Warehouse, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -175,6 +175,7 @@ def test_history_that_has_changed_is_a_reason_to_build_again(shop):
     assert shop.facts() == [("2026-04-07", 1)]
 
 
+@pytest.mark.slow
 def test_equal_histories_have_equal_digests(tmp_path):
     digests = []
     for name in ("here", "there"):
@@ -196,6 +197,7 @@ def test_customers_are_kept_as_well(shop):
     ) == [("2026-03-31", 1, 3, 400), ("2026-04-07", 2, 3, 400)]
 
 
+@pytest.mark.slow
 def test_builds_that_are_let_go_leave_their_history(shop):
     for number in range(1, publish.KEPT_BUILDS + 3):
         shop.build("2026-03-31", {**FIRST, "D1": (OPEN, number)})

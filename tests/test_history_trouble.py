@@ -61,6 +61,7 @@ def killed(shop: Shop, as_of: str, place: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "is_served"),
     [

@@ -202,6 +202,7 @@ def assert_every_read_was_whole(reader: Reader, truth: dict[str, float]) -> None
     assert len({load_id for load_id, _, _ in reader.reads}) >= 2
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_under_a_reader(tmp_path):
     assert_every_read_was_whole(*battered(tmp_path, kills=4, seed=1))
 

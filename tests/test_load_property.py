@@ -85,6 +85,7 @@ def plain_amount(cell: str) -> Decimal | None:
     return value.quantize(Decimal("0.000001")) if value is not None else None
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(records(), max_size=12), st.sampled_from([1, 3, 1000]))
 def test_nothing_is_lost_and_nothing_is_changed(rows: list[list[str]], portion: int) -> None:

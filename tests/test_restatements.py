@@ -148,6 +148,7 @@ def test_a_corrected_export_changes_the_churn_of_march(company: Company):
     )
 
 
+@pytest.mark.slow
 def test_the_same_inputs_built_again_restate_nothing_and_keep_what_was_found(company: Company):
     company.build()
     company.build(CORRECTED)
@@ -195,6 +196,7 @@ def test_what_open_deals_became_later_is_no_restatement(company: Company):
     assert company.query("select * from restated_rows") == []
 
 
+@pytest.mark.slow
 def test_rows_that_came_and_went_are_told_apart_from_rows_of_open_days(company: Company):
     company.build()
     company.build(
@@ -225,6 +227,7 @@ def test_a_removed_marketing_row_of_a_closed_month(company: Company):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_another_policy_is_named_as_the_cause(company: Company):
     company.build()
     company.configure('[policy]\nwin_rate = "won_over_decided"\n')
@@ -237,6 +240,7 @@ def test_another_policy_is_named_as_the_cause(company: Company):
     assert company.query("select * from restated_rows") == []
 
 
+@pytest.mark.slow
 def test_a_withdrawn_build_is_not_compared_with(company: Company):
     first = company.build()
     company.build(CORRECTED)
@@ -251,6 +255,7 @@ def test_a_withdrawn_build_is_not_compared_with(company: Company):
     assert company.query("select distinct build_before from restatements") == [(first,)]
 
 
+@pytest.mark.slow
 def test_a_build_that_does_not_open_is_passed_over(company: Company):
     first = company.build()
     second = company.build(as_of=date(2026, 4, 11))
@@ -264,6 +269,7 @@ def test_a_build_that_does_not_open_is_passed_over(company: Company):
     assert company.query("select distinct build_before from restatements") == [(first,)]
 
 
+@pytest.mark.slow
 def test_another_book_is_not_compared_with(company: Company):
     company.build()
     company.configure('[policy]\nbook = "other"\n')

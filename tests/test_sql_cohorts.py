@@ -1,6 +1,5 @@
 """Cohorts of customers, why and when they leave, and what is kept over several months."""
 
-import os
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.oracle_cohorts import Cell, cohort_cells, loss_cells, retention
 from tests.oracle_revenue import Books, Policies
 from tests.revenue_ledgers import PERIODS, build, cents, ledgers
+from tests.support.examples import worlds as worlds_tried
 from tests.support.worlds import World, query, warehouse
 
 MODELS = (
@@ -25,7 +25,7 @@ MODELS = (
     "checks.retention_meets_metrics",
 )
 worlds = settings(
-    max_examples=int(os.environ.get("REVENUE_WORLDS", "8")),
+    max_examples=worlds_tried(5),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -197,6 +197,7 @@ def all_states(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return con.execute("from marts.deal_states order by deal_id, valid_from").fetchall()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(full_histories())
 def test_whole_snapshots_and_changes_tell_the_same_story(history):
@@ -285,6 +286,7 @@ def told(con: duckdb.DuckDBPyConnection, source: str, days: Sequence[date]) -> d
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(said=two_clocks())
 def test_the_ledger_tells_what_was_said_as_known_on_any_day(ledger, said):

@@ -13,6 +13,7 @@ from pipeline.policy import Policy
 from tests.oracle_finance import NAMES, economics
 from tests.oracle_revenue import Books, months_before
 from tests.revenue_ledgers import build, cents, ledgers
+from tests.support.examples import worlds as worlds_tried
 from tests.support.worlds import World, query, warehouse
 
 MODELS = (
@@ -210,7 +211,7 @@ def test_a_check_finds_broken_trailing_sums(damage: str) -> None:
 AMOUNTS = st.integers(0, 9).map(lambda thousands: 1000 * thousands)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=worlds_tried(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     ledgers(), st.data(), st.none() | st.integers(1, 900), st.none() | st.integers(1, 900),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from tests import oracle_pipeline as oracle
 from tests.oracle_windows import Selection, is_partial
 from tests.support import cases
 from tests.support import deals_and_marketing as some
+from tests.support.examples import worlds as worlds_tried
 from tests.support.questions import asked_of, assert_same
 from tests.support.worlds import World, query, warehouse
 
@@ -27,7 +28,7 @@ def test_case_worked_by_hand(folder: Path) -> None:
     cases.read(folder).check()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=worlds_tried(8), deadline=None)
 @given(st.data())
 def test_every_row_is_what_the_oracle_works_out(data: st.DataObject) -> None:
     deals, policy = data.draw(some.deal_rows()), data.draw(some.policies())

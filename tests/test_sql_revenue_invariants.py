@@ -87,6 +87,7 @@ def test_a_snapshot_that_loses_a_customer_is_found() -> None:
     assert row["gap"] == -10
 
 
+@pytest.mark.slow
 @few
 @given(ledgers())
 def test_every_check_holds_on_random_ledgers(books: Books) -> None:
@@ -107,6 +108,7 @@ def changed(books: Books, periods: pl.DataFrame) -> Books:
     return Books(periods, books.customers, books.as_of, books.policies)
 
 
+@pytest.mark.slow
 @few
 @given(ledgers(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(books: Books, random: Any) -> None:
@@ -115,6 +117,7 @@ def test_the_order_of_rows_does_not_matter(books: Books, random: Any) -> None:
     assert answers(changed(books, books.periods[order])) == answers(books)
 
 
+@pytest.mark.slow
 @few
 @given(ledgers(), st.integers(0, 99), st.integers(0, 9999))
 def test_splitting_a_period_in_two_changes_nothing(books: Books, number: int, days: int) -> None:

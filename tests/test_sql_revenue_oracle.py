@@ -1,6 +1,5 @@
 """Random ledgers: the SQL says what the definitions say, to the cent."""
 
-import os
 from datetime import date
 from typing import Any
 
@@ -11,11 +10,11 @@ from hypothesis import strategies as st
 from tests.oracle_revenue import Books, Filters, movements, waterfall
 from tests.oracle_revenue_metrics import metrics
 from tests.revenue_ledgers import DAY, DAYS, FIRST_DAY, PLANS, SEGMENTS, build, cents, ledgers
+from tests.support.examples import worlds as worlds_tried
 from tests.support.worlds import query
 
-# A dozen worlds in every run; REVENUE_WORLDS=200 before a release.
 worlds = settings(
-    max_examples=int(os.environ.get("REVENUE_WORLDS", "12")),
+    max_examples=worlds_tried(6),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -14,6 +14,7 @@ from tests import oracle_deal_outcomes as oracle
 from tests.oracle_pipeline_ledger import STAGES, Window, by_deal, movements
 from tests.support.deal_histories import FIRST, LAST, OWNERS, SEGMENTS, ledgers
 from tests.support.deal_ledger import Ledger, any_ledger, ask, fill
+from tests.support.examples import worlds as worlds_tried
 
 MODELS = (
     "reports.slippage",
@@ -36,7 +37,7 @@ def periods(draw: st.DrawFn) -> Window:
     return Window(start, draw(st.dates(start + DAY, LAST + timedelta(days=60))))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=worlds_tried(25), deadline=None)
 @given(ledgers(), periods(), st.none() | st.lists(st.sampled_from(OWNERS), min_size=1))
 def test_each_deal_due_has_the_outcome_the_oracle_works_out(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, period: Window, owners: list[str] | None
@@ -52,7 +53,7 @@ def _picked(rows: list[dict[str, Any]], like: list[dict[str, Any]]) -> list[dict
     return [{name: row[name] for name in names} for row in rows]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=worlds_tried(20), deadline=None)
 @given(ledgers(), periods())
 def test_outcomes_add_up_to_the_whole_for_all_and_for_each_slice(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, period: Window
@@ -75,7 +76,7 @@ def test_outcomes_add_up_to_the_whole_for_all_and_for_each_slice(
             assert sum(shares) == pytest.approx(1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=worlds_tried(12), deadline=None)
 @given(ledgers(), periods())
 def test_what_came_beside_is_what_the_waterfall_shows(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, period: Window
@@ -156,7 +157,7 @@ def test_a_period_before_the_ledger_is_not_known_and_says_why(
     assert all(row["entries"] is row["conversion"] is None for row in rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=worlds_tried(30), deadline=None)
 @given(ledgers(), st.none() | st.dates(FIRST, LAST), st.none() | st.dates(FIRST + DAY, LAST))
 def test_entries_into_a_stage_have_gone_where_the_oracle_says(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, since: date | None, until: date | None
@@ -174,7 +175,7 @@ def test_entries_into_a_stage_have_gone_where_the_oracle_says(
             assert row["conversion"] == counts["advanced"] / counts["entries"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=worlds_tried(20), deadline=None)
 @given(ledgers())
 def test_time_in_a_stage_is_that_of_stays_seen_from_beginning_to_end(
     con: duckdb.DuckDBPyConnection, ledger: Ledger

@@ -13,6 +13,7 @@ from tests import oracle_pipeline_ledger as oracle
 from tests.oracle_pipeline_ledger import Window
 from tests.support.deal_histories import FIRST, LAST, SEGMENTS, ledgers, windows
 from tests.support.deal_ledger import Ledger, any_ledger, ask, fill
+from tests.support.examples import worlds as worlds_tried
 from tests.support.waterfalls import asked_of, moved
 
 
@@ -58,7 +59,7 @@ filters = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=worlds_tried(40), deadline=None)
 @given(ledgers(), st.tuples(days, days), windows(), filters)
 def test_every_row_is_what_the_oracle_works_out(
     con: duckdb.DuckDBPyConnection,
@@ -80,7 +81,7 @@ def test_every_row_is_what_the_oracle_works_out(
     ] == list(totals.items())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=worlds_tried(25), deadline=None)
 @given(ledgers(), st.tuples(days, days), windows())
 def test_every_deal_balances_and_the_next_opening_is_this_closing(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, ends: tuple[date, date], window: Window
@@ -102,7 +103,7 @@ def test_every_deal_balances_and_the_next_opening_is_this_closing(
     assert {row.deal_id: row.amount for row in later if row.bucket == "opening"} == closing
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=worlds_tried(25), deadline=None)
 @given(ledgers(), st.tuples(days, days), windows())
 def test_slices_add_up_in_every_bucket_and_their_transfers_cancel(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, ends: tuple[date, date], window: Window
@@ -120,7 +121,7 @@ def test_slices_add_up_in_every_bucket_and_their_transfers_cancel(
     assert added == {bucket: total[bucket] for bucket in added}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=worlds_tried(25), deadline=None)
 @given(ledgers(), st.tuples(days, days), windows(), st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_the_unit_of_money_matters(
     con: duckdb.DuckDBPyConnection,
@@ -144,7 +145,7 @@ def test_neither_the_order_of_rows_nor_the_unit_of_money_matters(
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=worlds_tried(25), deadline=None)
 @given(ledgers(), st.tuples(days, days))
 @example(WON_BUT_TOLD_LATER, (date(2026, 1, 2), date(2026, 2, 1)))
 def test_won_is_what_was_booked_in_the_period(

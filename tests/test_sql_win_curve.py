@@ -14,6 +14,7 @@ from tests import oracle_deal_outcomes as oracle
 from tests.oracle_pipeline_ledger import at, by_deal
 from tests.support.deal_histories import FIRST, LAST, ledgers
 from tests.support.deal_ledger import FOREVER, Ledger, any_ledger, ask, fill
+from tests.support.examples import worlds as worlds_tried
 from tests.support.worlds import query
 
 WORLDS, MONTHS, FIRST_MONTH_DEALS = 200, 30, 12
@@ -86,7 +87,7 @@ def test_a_removed_deal_is_watched_until_it_vanished(con: duckdb.DuckDBPyConnect
     assert (last["won_share"], last["lost_share"], last["deals"]) == (1, 0, 2)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=worlds_tried(40), deadline=None)
 @given(ledgers())
 def test_every_cohort_is_what_the_oracle_works_out(
     con: duckdb.DuckDBPyConnection, ledger: Ledger

@@ -60,6 +60,7 @@ def test_the_parts_of_velocity_leave_no_remainder(world: Warehouse) -> None:
     assert found.drivers[0].label == "Deal size"
 
 
+@pytest.mark.slow
 def test_one_snapshot_leaves_retention_unknown_and_never_zero(tmp_path: Path) -> None:
     data = worlds.world().write(tmp_path / "data")
     (data / "subscriptions.csv").unlink()
