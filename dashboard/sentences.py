@@ -78,3 +78,16 @@ def main_reason(frame: pl.DataFrame, currency: str) -> str:
     """One sentence on the reason that cost most."""
     first = frame.row(0, named=True)
     return f"{first['name']} cost the most: {units.format(first['value'], 'money', currency)}."
+
+
+def bridge_said(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on where the pipeline due began, where it ended, and what moved it most."""
+    first, last = frame.row(0, named=True), frame.row(-1, named=True)
+    moves = frame.filter(~frame["is_stock"])
+    begun, ended = (units.format(row["value"], "money", currency) for row in (first, last))
+    said = f"From {begun} open and due in the window at its start to {ended} at its end."
+    if moves.is_empty():
+        return said
+    most = moves.sort(pl.col("value").abs(), descending=True).row(0, named=True)
+    amount = units.format(most["value"], "money", currency)
+    return f"{said} Most moved by {most['name'].lower()}: {amount}."

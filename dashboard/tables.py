@@ -13,7 +13,9 @@ from panel.viewable import Viewable, Viewer
 from revops import units
 
 ROWS_PER_PAGE = 12
-NARROWEST = 80
+MOST_EVEN = 10
+DATES = {"date": "%-d %b %Y", "month": "%b %Y"}
+NARROWEST = {True: 64, False: 96}
 
 LOOK = """
 :host { --rc-row: 36px; }
@@ -37,6 +39,7 @@ LOOK = """
   font-size: 13px !important; line-height: 1.35;
   font-variant-numeric: tabular-nums; height: auto !important; white-space: normal;
   overflow-wrap: break-word; }
+.tabulator .tabulator-row .tabulator-cell[style*="text-align: right"] { white-space: nowrap; }
 .tabulator .tabulator-row .tabulator-cell.tabulator-frozen,
 .tabulator .tabulator-header .tabulator-frozen { background: var(--rc-surface) !important;
   border-right: 1px solid var(--rc-border) !important; }
@@ -59,7 +62,7 @@ NO_PAGES = ".tabulator .tabulator-footer { display: none; }"
 
 @dataclass(frozen=True)
 class Column:
-    """A column as people read it: its label and its unit ("text" and "date" are units too)."""
+    """A column as people read it: its label and its unit; "text", "date", "month" are units too."""
 
     name: str
     label: str
@@ -71,8 +74,9 @@ class Table(Viewer):
     """Rows of a frame under readable headings; sorting and paging happen on the server."""
 
     def __init__(self, columns: Sequence[Column], currency: str, rows: int = ROWS_PER_PAGE) -> None:
-        # a last column of text takes the room that is left; numbers share it evenly
-        is_prose = columns[-1].unit == "text"
+        # many columns take what their figures need, so that none is broken or cut; few share
+        # the room evenly, unless the last one is a text that wants all that is left
+        is_fitted = columns[-1].unit == "text" or len(columns) > MOST_EVEN
         super().__init__()
         self.columns = tuple(columns)
         self.look = LOOK
@@ -88,8 +92,8 @@ class Table(Viewer):
             disabled=True,
             selectable=False,
             header_align={column.name: _align(column.unit) for column in columns},
-            layout="fit_data_stretch" if is_prose else "fit_columns",
-            configuration={"columnDefaults": {"minWidth": NARROWEST}},
+            layout="fit_data_stretch" if is_fitted else "fit_columns",
+            configuration={"columnDefaults": {"minWidth": NARROWEST[is_fitted]}},
             theme="simple",
             sizing_mode="stretch_width",
             margin=0,
@@ -137,7 +141,7 @@ def _plain(frame: pl.DataFrame, name: str, unit: str) -> pl.Expr:
         if isinstance(frame.schema[name], pl.List):
             return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ")
         return pl.col(name).cast(pl.String).fill_null(units.UNKNOWN)
-    if unit == "date":
+    if unit in DATES:
         return pl.col(name).cast(pl.Date).cast(pl.Datetime("ms"))
     return pl.col(name).cast(pl.Float64)
 
@@ -149,7 +153,7 @@ def _formatter(unit: str, currency: str) -> CellFormatter:
         "price": f"{symbol}0,0.00",
         "money_per_day": f"{symbol}0,0",
         "count": "0,0",
-        "ratio": "0.0%",
+        "ratio": "0,0.0%",
         "days": "0,0",
         "multiple": "0.0",
     }
@@ -157,12 +161,12 @@ def _formatter(unit: str, currency: str) -> CellFormatter:
         return NumberFormatter(
             format=numbers[unit], nan_format=units.UNKNOWN, null_format=units.UNKNOWN
         )
-    if unit == "date":
+    if unit in DATES:
         return DateFormatter(
-            format="%-d %b %Y", nan_format=units.UNKNOWN, null_format=units.UNKNOWN
+            format=DATES[unit], nan_format=units.UNKNOWN, null_format=units.UNKNOWN
         )
     return StringFormatter(nan_format=units.UNKNOWN, null_format=units.UNKNOWN)
 
 
 def _align(unit: str) -> str:
-    return "left" if unit in ("text", "date") else "right"
+    return "left" if unit == "text" or unit in DATES else "right"

@@ -25,9 +25,14 @@ def books_said(warehouse: Warehouse) -> str:
     return ", ".join(said) if states.height else "no checks recorded"
 
 
-def report_badge(desk: Desk, name: str, frame: pl.DataFrame) -> str:
-    """Which filters a report's rows do not honour, as its card says it."""
-    missed = list(reports.not_taken(desk.warehouse, name, desk.filters))
+def report_badge(desk: Desk, name: str, frame: pl.DataFrame, honoured: tuple[str, ...] = ()) -> str:
+    """Which filters a report's rows do not honour, as its card says it.
+
+    `honoured` are filters that reach the report under another name.
+    """
+    missed = [
+        one for one in reports.not_taken(desk.warehouse, name, desk.filters) if one not in honoured
+    ]
     if "filters_not_applied" in frame.columns and frame.height:
         missed += frame["filters_not_applied"].explode().drop_nulls().unique().sort().to_list()
     return badge(missed, desk.filters)

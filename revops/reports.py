@@ -13,13 +13,15 @@ VIEWS = (
 )
 
 
-def query(warehouse: Warehouse, name: str, filters: Filters | None = None) -> pl.DataFrame:
-    """A report's rows; none when nothing passes the filters.
+def query(
+    warehouse: Warehouse, name: str, filters: Filters | None = None, by: str | None = None
+) -> pl.DataFrame:
+    """A report's rows; none when nothing passes the filters. `by` splits a report that can be.
 
     Filters the report cannot honour are left out of the question: ask `not_taken` and
     say so. Raises UnknownName for a report that is not there.
     """
-    asked = statement(warehouse, name, filters or Filters())
+    asked = statement(warehouse, name, filters or Filters(), by)
     return warehouse.query(asked.text, asked.params)
 
 
@@ -48,9 +50,14 @@ def not_taken(warehouse: Warehouse, name: str, filters: Filters) -> tuple[str, .
     return macros.not_taken(filters, parameters(warehouse, name))
 
 
-def statement(warehouse: Warehouse, name: str, filters: Filters) -> Statement:
+def statement(
+    warehouse: Warehouse, name: str, filters: Filters, by: str | None = None
+) -> Statement:
     """The bound statement behind `query`."""
-    params = macros.honoured(filters, parameters(warehouse, name))
+    accepted = parameters(warehouse, name)
+    params = macros.honoured(filters, accepted)
+    if by is not None:
+        params[macros.known(f"parameter of {name}", "by", list(accepted))] = by
     if name in macros.parameters(warehouse, "reports"):
         return Statement(f"from {call(f'reports.{name}', params)}", params)
     return Statement(f"from reports.{name}")

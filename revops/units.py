@@ -93,6 +93,11 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%b} {value.year}"
 
 
+def month(value: date | None) -> str:
+    """Oct 2026."""
+    return UNKNOWN if value is None else f"{value:%b} {value.year}"
+
+
 def moment(value: datetime | None) -> str:
     """31 Oct 2026, 14:05."""
     return UNKNOWN if value is None else f"{day(value)}, {value:%H:%M}"

@@ -16,6 +16,8 @@ TOLD_AT_ONCE = 3
 GRID = """
 :host { display: grid !important; grid-template-columns: repeat(12, minmax(0, 1fr));
   gap: var(--rc-gap); align-items: stretch; }
+/* the Column's own, always hidden here, which would take a place in the grid */
+.scroll-button { display: none; }
 """
 
 

@@ -6,15 +6,17 @@ import polars as pl
 from panel.viewable import Viewer
 
 from dashboard.charts.bars import bars
+from dashboard.charts.bridge import bridge
 from dashboard.charts.lines import lines
 from dashboard.charts.ranges import ranges
 from dashboard.kpis import Kpis
 from dashboard.section import Section
-from dashboard.sentences import largest_stage, latest_quarter, owners_said
-from dashboard.tables import Column, Table
+from dashboard.sentences import bridge_said, largest_stage, latest_quarter, owners_said
+from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
+from dashboard.tabs.columns import OWNERS, PACE, SLIPPAGE, STUCK, WIN_COHORTS
 from dashboard.wording import report_badge, times
-from revops import books, metrics, reports, units
+from revops import books, ledger, metrics, reports, units
 
 HEADLINE = (
     "open_pipeline",
@@ -23,34 +25,8 @@ HEADLINE = (
     "sales_cycle_median_days",
     "velocity_per_day",
 )
-OWNERS = (
-    Column("win_rate_rank", "Rank", "count", 72),
-    Column("owner", "Owner", width=132),
-    Column("win_rate", "Win rate", "ratio"),
-    Column("win_rate_low", "From", "ratio"),
-    Column("win_rate_high", "To", "ratio"),
-    Column("decided_deals", "Decided", "count"),
-    Column("won_deals", "Won", "count"),
-    Column("won_amount", "Won amount", "money"),
-    Column("open_deals", "Open", "count"),
-    Column("open_pipeline", "Open pipeline", "money"),
-    Column("sales_cycle_median_days", "Cycle, days", "days"),
-    Column("stuck_deals", "Stuck", "count"),
-)
-STUCK = (
-    Column("deal_id", "Deal"),
-    Column("account", "Account"),
-    Column("owner", "Owner"),
-    Column("segment", "Segment"),
-    Column("stage", "Stage"),
-    Column("amount", "Amount", "money"),
-    Column("days_in_stage", "Days in stage", "days"),
-    Column("expected_close", "Expected close", "date"),
-    Column("days_past_expected_close", "Days past it", "days"),
-    Column("channel", "Channel"),
-    Column("_line", "Line", "count"),
-    Column("_file", "of the file", width=150),
-)
+# the waterfall takes the window as its two days
+WINDOW = ("since", "until")
 NOTHING = "No deals"
 WHY = "No deal passes these filters in this window."
 
@@ -65,14 +41,22 @@ class Pipeline(Tab):
         self.owners = Table(OWNERS, self.desk.currency)
         self.owners.opens("owner", self.desk.act)
         self.stuck = Table(STUCK, self.desk.currency)
+        self.moves = ChartPane(bridge("money", bridge_said))
+        self.slips = Table(SLIPPAGE, self.desk.currency)
+        self.created = Table(WIN_COHORTS, self.desk.currency)
+        self.paces = Table(PACE, self.desk.currency)
         made = self.section
         return [
             Kpis(self.desk, "pipeline", HEADLINE),
             made("Open pipeline by stage", "amount", [self.stages], self._stages, 6),
             made("Win rate by quarter", "won of decided deals", [self.rates], self._rates, 6),
+            made("Pipeline due in the window", "how it moved", [self.moves], self._moves),
             made("Stuck deals", "largest first", [self.stuck], self._stuck),
             made("Win rate by owner", "won of decided deals", [self.owner_rates], self._rated),
             made("Owners", "", [self.owners], self._owners),
+            made("Slippage", "of the deals due in each quarter", [self.slips], self._slips),
+            made("Win rate by cohort", "of deals by creation", [self.created], self._created),
+            made("Targets", "what was won against the pace", [self.paces], self._paces),
         ]
 
     def _stages(self, section: Section) -> None:
@@ -161,3 +145,59 @@ class Pipeline(Tab):
             frame,
             said,
         )
+
+    def _moves(self, section: Section) -> None:
+        frame = ledger.waterfall(self.desk.warehouse, self.desk.filters)
+        said = report_badge(self.desk, ledger.WATERFALL, frame, honoured=WINDOW)
+        if reason := frame["reason_not_known"].drop_nulls().first():
+            section.show_empty("Not known", f"{str(reason).capitalize()}.", said)
+            return
+        is_stock = pl.col("bucket").is_in(["opening", "closing"])
+        shown = frame.filter(is_stock | (pl.col("deals") > 0)).select(
+            name="label", value="amount", deals="deals", is_stock=is_stock
+        )
+        summary, _ = self.moves.show(shown, self.desk)
+        section.show(summary, frame, said)
+
+    def _slips(self, section: Section) -> None:
+        frame = reports.query(self.desk.warehouse, "slippage_shares", self.desk.filters, by="owner")
+        said = report_badge(self.desk, "slippage_shares", frame)
+        if frame.is_empty():
+            why = "No deal was due in a quarter of this window that the deal history covers."
+            section.show_empty("Nothing was due", why, said)
+            return
+        self.slips.show(frame)
+        section.show(
+            "Of the deals open and due when a quarter of the window began, what became of them in "
+            "it. Slipped: due later now, or the quarter is over and the deal still open.",
+            frame,
+            said,
+        )
+
+    def _created(self, section: Section) -> None:
+        frame = reports.query(self.desk.warehouse, "win_rate_cohorts", self.desk.filters)
+        said = report_badge(self.desk, "win_rate_cohorts", frame)
+        if frame.is_empty():
+            section.show_empty(NOTHING, "No deal was created in this window.", said)
+            return
+        self.created.show(frame.sort("cohort_start", descending=True))
+        section.show(
+            "Deals still running count as such (Aalen–Johansen). A quarter shows — while any of "
+            "its deals is younger than the days asked for: its shares so far will still rise.",
+            frame,
+            said,
+        )
+
+    def _paces(self, section: Section) -> None:
+        frame = reports.query(self.desk.warehouse, "pace", self.desk.filters)
+        said = report_badge(self.desk, "pace", frame)
+        if frame.is_empty():
+            why = "targets.csv holds no target for won deals in this window."
+            section.show_empty("No targets", why, said)
+            return
+        newest_first = frame.sort("period_start", descending=True, maintain_order=True)
+        labels = metrics.catalogue(self.desk.warehouse, "pipeline").select("metric", "label")
+        label = pl.col("metric").replace(dict(labels.iter_rows()))
+        self.paces.show(newest_first.with_columns(metric=label))
+        pace = books.policy(self.desk.warehouse, "target_pace", "linear")
+        section.show(f"Policy target_pace = {pace}: each day counts the same.", frame, said)

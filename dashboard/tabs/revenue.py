@@ -2,45 +2,27 @@
 
 from dataclasses import replace
 
+import panel_material_ui as pmui
 import polars as pl
 from panel.viewable import Viewer
 
 from dashboard.charts.bars import bars
 from dashboard.charts.lines import lines
 from dashboard.charts.waterfall import mrr_waterfall
+from dashboard.cohort_grid import LOOK, MEASURES, cohort_grid
+from dashboard.html_view import HtmlView
 from dashboard.kpis import Kpis
 from dashboard.section import Section
 from dashboard.sentences import latest_month, main_reason
 from dashboard.state import TABS
-from dashboard.tables import Column, Table
+from dashboard.styles import BASE
+from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
+from dashboard.tabs.columns import CHURN, MONTHS, SEGMENTS
 from dashboard.wording import report_badge
 from revops import metrics, reports
 
 HEADLINE = ("mrr", "nrr", "grr", "logo_churn", "quick_ratio")
-MONTHS = (
-    Column("month", "Month", "date"),
-    Column("opening_mrr", "Opening", "money"),
-    Column("new_mrr", "New", "money"),
-    Column("reactivation_mrr", "Reactivation", "money"),
-    Column("expansion_mrr", "Expansion", "money"),
-    Column("transferred_in_mrr", "Moved in", "money"),
-    Column("contraction_mrr", "Contraction", "money"),
-    Column("churned_mrr", "Churned", "money"),
-    Column("transferred_out_mrr", "Moved out", "money"),
-    Column("closing_mrr", "Closing", "money"),
-)
-SEGMENTS = (
-    Column("segment", "Segment"),
-    Column("mrr", "MRR", "money"),
-    Column("mrr_share", "Of MRR", "ratio"),
-    Column("paying_customers", "Paying customers", "count"),
-    Column("arpa", "ARPA", "money"),
-    Column("nrr", "NRR", "ratio"),
-    Column("grr", "GRR", "ratio"),
-    Column("logo_churn", "Logo churn", "ratio"),
-    Column("gross_mrr_churn", "Gross MRR churn", "ratio"),
-)
 NOTHING = "No recurring revenue"
 WHY = "No customer passes these filters in this window."
 ONE_SNAPSHOT = (
@@ -58,6 +40,13 @@ class Revenue(Tab):
         self.lines = ChartPane(lines("money", "Month of", latest_month, series=segments))
         self.reasons = ChartPane(bars("money", 1, main_reason))
         self.months = Table(MONTHS, self.desk.currency)
+        self.losses = Table(CHURN, self.desk.currency)
+        self.grid = HtmlView(stylesheets=[BASE, LOOK], sizing_mode="stretch_width")
+        self.measure = pmui.RadioButtonGroup(
+            options=list(MEASURES), value="MRR", size="small", color="primary", margin=(0, 0, 10, 0)
+        )
+        self.measure.param.watch(self._paint_cohorts, "value")
+        self.cohorts = pl.DataFrame()
         self.segments = Table(SEGMENTS, self.desk.currency)
         self.segments.opens("segment", self.desk.act)
         made = self.section
@@ -69,6 +58,13 @@ class Revenue(Tab):
             ),
             made("MRR by segment", "at month ends", [self.lines], self._lines, 6),
             made("Churn reasons", "MRR lost", [self.reasons], self._reasons, 6),
+            made(
+                "Retention by cohort",
+                "share left after so many months",
+                [self.measure, self.grid],
+                self._cohorts,
+            ),
+            made("Losses", "by reason, segment and tenure", [self.losses], self._losses),
             made("Segments", "at the window's end", [self.segments], self._segments),
             made("Months", "", [self.months], self._months),
         ]
@@ -156,6 +152,35 @@ class Revenue(Tab):
         )
         summary, _ = self.reasons.show(shown, self.desk)
         section.show(summary, frame, said)
+
+    def _cohorts(self, section: Section) -> None:
+        frame = reports.query(self.desk.warehouse, "retention_cohorts", self.desk.filters)
+        said = report_badge(self.desk, "retention_cohorts", frame)
+        self.cohorts = frame.filter(frame["cohort_customers"].is_not_null())
+        if self.cohorts.is_empty():
+            why = "A cohort needs a whole month in the window, and a history month by month."
+            section.show_empty("No cohorts", why, said)
+            return
+        self._paint_cohorts()
+        section.show(
+            "Customers by the month in which they first paid. The row of all is a ratio of sums "
+            "over the cohorts that have come this far; months still to come are empty.",
+            frame,
+            said,
+        )
+
+    def _paint_cohorts(self, *_: object) -> None:
+        if not self.cohorts.is_empty():
+            self.grid.show(cohort_grid(self.cohorts, self.measure.value, self.desk.currency))
+
+    def _losses(self, section: Section) -> None:
+        frame = reports.query(self.desk.warehouse, "churn_analysis", self.desk.filters)
+        said = report_badge(self.desk, "churn_analysis", frame)
+        if frame.is_empty():
+            section.show_empty("No churn", "No customer left in this window.", said)
+            return
+        self.losses.show(frame.filter(~frame["is_total"]))
+        section.show("Share of base is the monthly loss of that segment and tenure.", frame, said)
 
     def _segments(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "mrr_by_segment", self.desk.filters)
