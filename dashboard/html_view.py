@@ -13,7 +13,10 @@ class HtmlView(JSComponent):
 
     A click on an element with `data-action` calls `on_action` with that text; an element with
     `data-copy` copies the text of the element with that id. Focus survives a repaint.
+    `on_seen` is told when what hangs below it comes near the window or leaves it.
     """
+
+    tells_when_seen = param.Boolean(default=False, doc="Whether `on_seen` is wanted.")
 
     object = param.String(default="", doc="The HTML; only what `markup` accepted gets here.")
 
@@ -40,6 +43,13 @@ export function render({model, el}) {
   })
   model.on("object", paint)
   paint()
+  if (model.tells_when_seen) {
+    // a card hangs below its head: the head may have left the window while the card has not
+    new IntersectionObserver(
+      (told) => { model.send_msg({seen: told[told.length - 1].isIntersecting}) },
+      {rootMargin: "700px 0px 40px 0px"},
+    ).observe(root)
+  }
   return root
 }
 """
@@ -48,16 +58,24 @@ export function render({model, el}) {
         self,
         markup: Markup | None = None,
         on_action: Callable[[str], None] | None = None,
+        on_seen: Callable[[bool], None] | None = None,
         **params: Any,
     ) -> None:
-        super().__init__(object=str(_checked(markup or Markup())), **params)
-        self._on_action = on_action
+        super().__init__(
+            object=str(_checked(markup or Markup())),
+            tells_when_seen=on_seen is not None,
+            **params,
+        )
+        self._on_action, self._on_seen = on_action, on_seen
 
     def show(self, markup: Markup) -> None:
         """Replace the content; an unchanged one costs nothing."""
         self.object = str(_checked(markup))
 
     def _handle_msg(self, data: Any) -> None:
+        seen = data.get("seen") if isinstance(data, dict) else None
+        if isinstance(seen, bool) and self._on_seen is not None:
+            self._on_seen(seen)
         action = data.get("action") if isinstance(data, dict) else None
         if isinstance(action, str) and self._on_action is not None:
             self._on_action(action)

@@ -48,9 +48,15 @@ class Section(Viewer):
         super().__init__()
         self.title, self.unit, self.work, self.desk = title, unit, work, desk
         self.frame: pl.DataFrame | None = None
+        # a browser says otherwise; without one every card is looked at
+        self._is_seen, self._is_behind = True, False
         css = [BASE, SECTION]
         self.head = HtmlView(
-            self._head(), desk.act, stylesheets=[*css, HEAD], sizing_mode="stretch_width"
+            self._head(),
+            desk.act,
+            self._follow_sight,
+            stylesheets=[*css, HEAD],
+            sizing_mode="stretch_width",
         )
         self.message = HtmlView(
             on_action=desk.act, stylesheets=css, sizing_mode="stretch_width", visible=False
@@ -71,8 +77,26 @@ class Section(Viewer):
     def __panel__(self) -> Viewable:
         return self.card
 
+    def refresh_if_seen(self) -> None:
+        """Ask again, or, out of sight, once the card comes near the window."""
+        self._is_behind = not self._is_seen
+        if self._is_seen:
+            self.refresh()
+
+    def _follow_sight(self, is_seen: bool) -> None:
+        self._is_seen = is_seen
+        page = pn.state.curdoc
+        if is_seen and self._is_behind and page is not None:
+            # a message comes without the lock on the page that new data of a figure needs
+            page.add_next_tick_callback(self._catch_up)
+
+    def _catch_up(self) -> None:
+        if self._is_behind:
+            self.refresh()
+
     def refresh(self) -> None:
         """Ask again; on failure say so in this card only."""
+        self._is_behind = False
         try:
             self.work(self)
         except Exception as error:

@@ -126,13 +126,20 @@ class Tab(Viewer):
             # one message for all of them: each costs a look at every model of the page
             with pn.io.unlocked():
                 for section in some:
-                    section.refresh()
+                    self._fill(section)
                 shown = max(len(self.layout.objects), len(self._sections) - len(rest))
                 if shown > len(self.layout.objects):
                     self.layout.objects = self._sections[:shown]
             page.add_next_tick_callback(next_some)
 
         page.add_next_tick_callback(next_some)
+
+    def _fill(self, section: Viewer) -> None:
+        """A card that is out of sight waits until it comes near; a new one is filled at once."""
+        if isinstance(section, Section) and section in self._sections[: len(self.layout.objects)]:
+            section.refresh_if_seen()
+        else:
+            section.refresh()
 
     def section(
         self,
