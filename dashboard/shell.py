@@ -61,9 +61,7 @@ class Shell(Viewer):
             raw_css=[first_paint(self.state.brand)],
             **self._look(),
         )
-        # told of every busy moment of any session, the page would walk all its models each time
-        with edit_readonly(self.page):
-            self.page.busy = False
+        forget_busy_moments(self.page)
         self.state.param.watch(self._follow_view, ["filters", "compare", "problems"])
         self.state.param.watch(self._follow_place, ["tab", "shelf", "drill"])
         self.state.param.watch(self._follow_brand, "brand_key")
@@ -148,3 +146,16 @@ class Shell(Viewer):
 
     def _choose_tab(self, event: Any) -> None:
         self.state.tab = list(TABS)[event.new]
+
+
+def forget_busy_moments(page: pmui.Page) -> None:
+    """Let a page no longer hear when its process is busy, as every page of Panel Material UI does.
+
+    For each such moment of any session it would walk all its models, and it would be kept in
+    memory after it was closed.
+    """
+    with edit_readonly(page):
+        page.busy = False
+    for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", ())):
+        if getattr(getattr(watcher.fn, "__self__", None), "self", None) is page:
+            pn.state.param.unwatch(watcher)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import panel as pn
 import polars as pl
 import pytest
 
@@ -485,3 +486,24 @@ def test_cost_per_lead_stands_where_the_benchmark_report_puts_it(
         near = min(reported, key=lambda value: abs(value - row["value"]))
         assert near == pytest.approx(row["value"])
         assert (reported[near] == "within") == row["is_inside"]
+
+
+def test_a_page_is_not_kept_by_the_busy_moments_of_its_process(whole_page: Shell) -> None:
+    told = pn.state.param.watchers.get("busy", {}).get("value", [])
+    owners = [getattr(getattr(watcher.fn, "__self__", None), "self", None) for watcher in told]
+    assert whole_page.page not in owners
+    assert whole_page.page.busy is False
+
+
+def test_a_card_out_of_sight_is_asked_for_when_it_comes_near(whole_page: Shell) -> None:
+    asked: list[str] = []
+    section = Section("Title", "", [], lambda section: asked.append("asked"), whole_page.desk)
+    section.refresh_if_seen()
+    assert asked == ["asked"]
+    section.head._handle_msg({"seen": False})
+    section.refresh_if_seen()
+    assert asked == ["asked"]
+    section.head._handle_msg({"seen": True})
+    section._catch_up()
+    section._catch_up()
+    assert asked == ["asked", "asked"]

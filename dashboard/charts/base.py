@@ -19,10 +19,12 @@ from bokeh.models import (
     CustomJSTickFormatter,
     DatetimeAxis,
     DatetimeTickFormatter,
+    GlyphRenderer,
     HoverTool,
     NumeralTickFormatter,
     TickFormatter,
 )
+from bokeh.models.annotations.annotation import DataAnnotation
 from bokeh.plotting import figure
 
 from dashboard.brands import BrandTheme
@@ -103,9 +105,10 @@ def _in_the_message(column: Any) -> Any:
 
 def sources(drawn: figure) -> list[ColumnDataSource]:
     """Each data source of a figure once: read where they hang, a search would walk every model."""
-    parts = [*drawn.renderers, *drawn.center]
-    found = (getattr(part, "data_source", getattr(part, "source", None)) for part in parts)
-    return list({source.id: source for source in found if source is not None}.values())
+    # asked for a name they lack, Bokeh's models look for similar ones, which takes longer than all
+    found = [part.data_source for part in drawn.renderers if isinstance(part, GlyphRenderer)]
+    found += [part.source for part in drawn.center if isinstance(part, DataAnnotation)]
+    return list({source.id: source for source in found}.values())
 
 
 def finished(drawn: figure, brand: BrandTheme, grid: str = "y", label_pixels: int = 22) -> figure:
