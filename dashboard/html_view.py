@@ -47,7 +47,7 @@ export function render({model, el}) {
     // a card hangs below its head: the head may have left the window while the card has not
     new IntersectionObserver(
       (told) => { model.send_msg({seen: told[told.length - 1].isIntersecting}) },
-      {rootMargin: "700px 0px 40px 0px"},
+      {rootMargin: "700px 0px 0px 0px"},
     ).observe(root)
   }
   return root
