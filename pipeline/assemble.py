@@ -15,6 +15,7 @@ from pipeline.connection import beside
 from pipeline.digest import combined
 from pipeline.errors import InputError
 from pipeline.folder import WarehouseFolder
+from pipeline.insights import store_insights
 from pipeline.models.comments import comment_models
 from pipeline.models.model import Model
 from pipeline.models.run import run_models
@@ -71,6 +72,8 @@ def assemble(
             results = run_checks(con, models, progress.advance)
             progress.finish()
             refuse_failed(con, results)
+        with clock.step("insights"):
+            store_insights(con)
     with clock.step("history"):
         appendix.write(con)
     return results

@@ -7,6 +7,8 @@ from pathlib import Path
 
 CODE = Path(__file__).resolve().parent
 PROJECT = CODE.parent
+# The insights are part of a build, and the rules are written in terms of the readers.
+READERS = PROJECT / "revops"
 LIBRARIES = ("duckdb", "polars", "pandera", "sqlglot")
 ABSENT = "absent"
 
@@ -16,7 +18,7 @@ def inputs_digest(
 ) -> tuple[str, dict[str, str]]:
     """The digest, and per dataset the SHA-256 of its file (`absent` where there is none).
 
-    Covers the content of the inputs, the SQL, this package's code, the versions of
+    Covers the content of the inputs, the SQL, the code, the versions of
     the libraries and `settings` (policy, mapping and options as text). The names and
     dates of files do not matter, only what they hold.
     """
@@ -51,8 +53,8 @@ def library_version(name: str) -> str:
 def _lines(contents: Mapping[str, str], sql: Path, settings: Iterable[str]) -> Iterator[str]:
     for name, digest in contents.items():
         yield f"input {name} {digest}"
-    for folder, pattern in ((sql, "*.sql"), (CODE, "*.py")):
-        for path in sorted(folder.rglob(pattern)):
+    for folder, patterns in ((sql, ("*.sql",)), (CODE, ("*.py",)), (READERS, ("*.py", "*.toml"))):
+        for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
             yield f"code {path.relative_to(folder)} {_file(path)}"
     for library in LIBRARIES:
         yield f"library {library} {library_version(library)}"

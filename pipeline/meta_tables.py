@@ -13,6 +13,13 @@ class Table:
     columns: Mapping[str, tuple[str, str]]
 
 
+DRIVERS = "struct(label varchar, value double, unit varchar, share double)[]"
+EVIDENCE = (
+    "struct(metric varchar, label varchar, value double, unit varchar, baseline double,"
+    " baseline_label varchar, n bigint, interval_low double, interval_high double,"
+    " p_value double, sql varchar)[]"
+)
+
 TABLES = (
     Table("meta.build", "The build that made this file. One row.", {
         "load_id": ("varchar", "Name of the build; later builds sort after earlier ones"),
@@ -163,6 +170,32 @@ TABLES = (
         "file_now": ("varchar", "File of the later row; NULL when removed"),
         "line_now": ("bigint", "Its line"),
         "rows_in_all": ("bigint", "Rows of the file that changed so, listed or not"),
+    }),
+    Table("meta.insights", "What the rules say of this build, over all data."
+        " One row per question asked, the most pressing first.", {
+        "position": ("integer", "Place in the order, from 1"),
+        "rule": ("varchar", "Name of the rule that asked"),
+        "category": ("varchar", "marketing, pipeline, revenue or data"),
+        "status": ("varchar", "alert, watch, good or no data"),
+        "severity": ("varchar", "high, medium, low, or none: nothing to look at"),
+        "headline": ("varchar", "The finding in a sentence"),
+        "why": ("varchar", "Why it matters"),
+        "actions": ("varchar[]", "What to do about it"),
+        "confidence": ("double", "How far the evidence carries it, 0 to 1"),
+        "metric": ("varchar", "What the first number of the evidence measures"),
+        "label": ("varchar", "Its name for people"),
+        "value": ("double", "The number"),
+        "unit": ("varchar", "Its unit, as in meta.metrics"),
+        "baseline": ("double", "What it was compared with"),
+        "baseline_label": ("varchar", "The name of that"),
+        "n": ("bigint", "Cases behind the number"),
+        "interval_low": ("double", "Low end of its 95 % interval"),
+        "interval_high": ("double", "High end of its 95 % interval"),
+        "p_value": ("double", "How often chance alone would differ so much"),
+        "sql": ("varchar", "Statement whose first row holds the number in `value`"),
+        "drivers": (DRIVERS, "Parts of what moved it"),
+        "evidence": (EVIDENCE, "Every number of the evidence, in the columns above"),
+        "scope": ("varchar", "The filters that show its rows, as a link's query"),
     }),
     Table("quarantine.rows", "Rows withheld from the numbers. One row per withheld line.", {
         "dataset": ("varchar", "Name of the dataset"),

@@ -87,7 +87,7 @@ def connect(file: Path, hardened: Mapping[str, Any]) -> duckdb.DuckDBPyConnectio
 def read_build(connection: duckdb.DuckDBPyConnection, file: Path) -> BuildInfo:
     """The one row that says what was built; its absence says this is no warehouse."""
     try:
-        relation = connection.cursor().sql(f"select * from {BUILD_TABLE}")
+        relation = connection.sql(f"select * from {BUILD_TABLE}")
         columns, rows = relation.columns, relation.fetchall()
     except duckdb.CatalogException:
         raise NotAWarehouse(

@@ -148,7 +148,7 @@ class Warehouse:
         identity = Identity.of(self.path)
         connection = opening.connect(identity.file, self._settings)
         try:
-            build = opening.read_build(connection, identity.file)
+            build = opening.read_build(connection.cursor(), identity.file)
         except BaseException:
             connection.close()
             raise

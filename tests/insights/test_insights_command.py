@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from revops.insights.__main__ import main
+from revops.insights.engine import RuleEngine
 from revops.insights.model import Evidence, Insight
 from revops.insights.rendering import as_json, as_markdown, as_text
 
@@ -55,6 +57,38 @@ def test_a_mistake_is_told_in_words(
     assert told.out == ""
     assert told.err.startswith(what)
     assert "next:" in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--fail-on", "alert"], 3),
+        (["--fail-on", "watch"], 3),
+        ([], 0),
+    ],
+)
+def test_a_scheduler_learns_of_alerts_by_the_exit_code(
+    sample_warehouse: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int
+) -> None:
+    assert main(["--warehouse", str(sample_warehouse), *arguments]) == code
+    # what is printed stays whole, for whoever reads the notification
+    assert "[alert] revenue" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("status", "alert", "watch"), [("alert", 3, 3), ("watch", 0, 3), ("good", 0, 0)]
+)
+def test_only_what_is_as_pressing_fails(
+    sample_warehouse: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    status: str,
+    alert: int,
+    watch: int,
+) -> None:
+    found = [replace(HOSTILE, status=status)]
+    monkeypatch.setattr(RuleEngine, "insights", lambda *_: found)
+    named = ["--warehouse", str(sample_warehouse), "--fail-on"]
+    assert (main([*named, "alert"]), main([*named, "watch"])) == (alert, watch)
 
 
 def test_whoever_stops_reading_sees_no_traceback(sample_warehouse: Path) -> None:

@@ -1,0 +1,24 @@
+"""Stores what the rules say of a build, before anybody can read it."""
+
+import duckdb
+
+from pipeline.meta import insert
+
+FAILED = "the_insight_rules_failed"
+
+
+def store_insights(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill `meta.insights`; what goes wrong is a warning, because the books hold without it."""
+    try:
+        # the rules bring the readers along, which a build that changed nothing does not need
+        from revops.insights import stored
+
+        rows = stored.rows(con)
+    except Exception as error:  # noqa: BLE001 - whatever a rule does, the books are published
+        told = f"{type(error).__name__}: {error}".splitlines()[0]
+        said = f"The insight rules failed and stored nothing: {told}"
+        insert(con, "meta.warnings", [["insights", FAILED, said, 1, None]])
+        return
+    for row in rows:
+        # one by one: lists that are empty here and filled there have no common type
+        insert(con, "meta.insights", [row])

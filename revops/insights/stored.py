@@ -1,0 +1,73 @@
+"""The insights of a build as the rows that it stores before it is published."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from typing import Any
+
+import duckdb
+
+from revops.insights.engine import RuleEngine, run
+from revops.insights.model import Driver, Evidence, Insight
+from revops.unpublished import UnpublishedWarehouse
+
+Row = list[Any]
+
+
+def rows(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What the rules say of the build that `connection` makes, the most pressing first.
+
+    Always the rules themselves, over all data: a build asks no service, so that the same
+    inputs give the same rows.
+    """
+    with UnpublishedWarehouse(connection) as warehouse:
+        return [row(place, one) for place, one in enumerate(run(warehouse, None, RuleEngine()), 1)]
+
+
+def row(position: int, insight: Insight) -> Row:
+    """One row of `meta.insights`: the first evidence in columns, all of it as a list."""
+    main = insight.evidence[0] if insight.evidence else None
+    return [
+        position,
+        insight.rule,
+        insight.category,
+        insight.status,
+        insight.severity,
+        insight.headline,
+        insight.why,
+        list(insight.actions),
+        insight.confidence,
+        *(_evidence(main).values() if main else [None] * len(EVIDENCE)),
+        [_driver(one) for one in insight.drivers],
+        [_evidence(one) for one in insight.evidence],
+        insight.scope.to_query(),
+    ]
+
+
+EVIDENCE = (
+    "metric",
+    "label",
+    "value",
+    "unit",
+    "baseline",
+    "baseline_label",
+    "n",
+    "interval_low",
+    "interval_high",
+    "p_value",
+    "sql",
+)
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    interval = one.interval
+    values = {
+        **{field.name: getattr(one, field.name) for field in fields(one)},
+        "interval_low": interval.low if interval else None,
+        "interval_high": interval.high if interval else None,
+    }
+    return {name: values[name] for name in EVIDENCE}
+
+
+def _driver(one: Driver) -> dict[str, Any]:
+    names: Sequence[str] = [field.name for field in fields(one)]
+    return dict(zip(names, astuple(one), strict=True))

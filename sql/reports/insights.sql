@@ -1,0 +1,27 @@
+-- description = "What the rules say of this build, over all data: the finding, the number it rests on, and the SQL that gives it. One row per question asked, the most pressing first."
+
+select
+    insights.category,
+    insights.severity,
+    insights.status,
+    insights.headline,
+    insights.why,
+    insights.actions,
+    insights.confidence,
+    insights.metric,
+    insights.label,
+    insights.value,
+    insights.unit,
+    insights.baseline,
+    insights.baseline_label,
+    insights.n,
+    insights.interval_low,
+    insights.interval_high,
+    insights.p_value,
+    insights.drivers,
+    insights.evidence,
+    insights.rule,
+    insights.scope,
+    insights.sql
+from meta.insights
+order by insights.position
