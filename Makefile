@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help pipeline dashboard insights test test-slow check format sql data docs bench lock clean
+.PHONY: help pipeline dashboard insights forecast test test-slow check format sql data docs bench lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ dashboard: $(INSTALLED)  ## serve http://localhost:5006
 
 insights: $(INSTALLED)  ## print what the numbers say
 	@$(PY) -m revops.insights $(ARGS)
+
+forecast: $(INSTALLED)  ## print bookings and MRR of the quarter ahead, or why not
+	@$(PY) -m revops.forecast $(ARGS)
 
 test: $(INSTALLED)  ## run the tests (browser tests need chromium)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)

@@ -1,5 +1,6 @@
 """Numbers and dates as people read them; None is "—", never 0."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -68,6 +69,28 @@ def exact(value: Number, unit: str | None, currency: str = "USD") -> str:
     if unit == "multiple":
         return f"{sign}{_places(size, 3)}×"
     return sign + (f"{size:,.0f}" if size == size.to_integral_value() else _places(size, 2))
+
+
+def apart(values: Sequence[Number], currency: str = "USD") -> list[str]:
+    """Amounts for one sentence, with as many digits as tell them apart: $1.56M, $1.60M."""
+    known = [_decimal(value) for value in values]
+    sizes = [abs(one) for one in known if one is not None]
+    power, letter = next(
+        (scale for scale in reversed(SCALES) if max(sizes, default=Decimal(0)) >= 10 ** scale[0]),
+        (0, ""),
+    )
+    texts = [format(value, "money", currency) for value in values]
+    for places in (2, 3, 4):
+        if len(set(texts)) >= len(set(known)):
+            break
+        texts = [
+            UNKNOWN
+            if one is None
+            else (MINUS if one < 0 else "")
+            + f"{_symbol(currency)}{_places(abs(one).scaleb(-power), places)}{letter}"
+            for one in known
+        ]
+    return texts
 
 
 def change(value: Number, baseline: Number, unit: str | None, better: str | None = None) -> Change:
