@@ -45,9 +45,9 @@ LISTS = {
         "Files",
         _files,
         (
-            Column("dataset", "Data set"),
+            Column("dataset", "Data set", width=160),
             Column("state", "State"),
-            Column("file", "File"),
+            Column("file", "File", width=190),
             Column("rows_read", "Rows read", "count"),
             Column("rows_loaded", "Loaded", "count"),
             Column("rows_quarantined", "Withheld", "count"),
