@@ -12,6 +12,7 @@ from panel.viewable import Viewable, Viewer
 from dashboard.desk import Desk
 from dashboard.exports import csv_button, file_name
 from dashboard.html_view import HtmlView, joined
+from dashboard.island import Island
 from dashboard.styles import BASE, SECTION
 from revops.errors import RevopsError
 
@@ -66,7 +67,7 @@ class Section(Viewer):
         top = pn.Row(
             self.head, *([self.download] if has_download else []), sizing_mode="stretch_width"
         )
-        self.card = pn.Column(
+        self.card = Island(
             top,
             self.body,
             self.message,

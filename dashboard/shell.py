@@ -12,6 +12,7 @@ from dashboard.desk import Desk
 from dashboard.drill import Drill
 from dashboard.hero import hero
 from dashboard.html_view import HtmlView
+from dashboard.island import Island
 from dashboard.manners import PageManners, is_phone
 from dashboard.proof import Proof
 from dashboard.sidebar import Sidebar
@@ -44,8 +45,9 @@ class Shell(Viewer):
             on_action=self.act, stylesheets=[BASE, HERO], sizing_mode="stretch_width"
         )
         self.tabs = {name: made(self.desk) for name, made in TAB_CLASSES.items()}
+        # only the strip: Tabs builds the content it shows anew in the browser at every click
         self.bar = pmui.Tabs(
-            *((label, self.tabs[name].layout) for name, label in TABS.items()),
+            *((label, pn.Spacer(height=0)) for label in TABS.values()),
             sizing_mode="stretch_width",
             margin=(6, 0, 0, 0),
         )
@@ -86,9 +88,10 @@ class Shell(Viewer):
             self.state.proof = name
 
     def _main(self) -> Viewable:
-        return pn.Column(
+        return Island(
             self.hero,
             self.bar,
+            *(tab.layout for tab in self.tabs.values()),
             self.drill,
             HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
             self.proof,
@@ -135,6 +138,8 @@ class Shell(Viewer):
         if is_drilled or self.drill.layout.visible:
             self.hero.show(hero(self.desk))
         self.bar.visible, self.drill.layout.visible = not is_drilled, is_drilled
+        for name, tab in self.tabs.items():
+            tab.layout.put_away(is_drilled or name != self.state.tab)
         self._refresh()
 
     def _refresh(self) -> None:

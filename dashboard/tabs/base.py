@@ -1,6 +1,6 @@
 """What every tab does: it is built on its first visit, and asks again only while it is seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import panel as pn
@@ -10,14 +10,15 @@ from panel.viewable import Viewable, Viewer
 from dashboard.brands import BrandTheme
 from dashboard.charts.base import Chart, refill
 from dashboard.desk import Desk
+from dashboard.island import Island
 from dashboard.section import Section
 
 TOLD_AT_ONCE = 3
+# what is told reaches the browser only when the server pauses
+PAUSE_MS = 30
 GRID = """
-:host { display: grid !important; grid-template-columns: repeat(12, minmax(0, 1fr));
+.parts { display: grid; padding-top: 16px; grid-template-columns: repeat(12, minmax(0, 1fr));
   gap: var(--rc-gap); align-items: stretch; }
-/* the Column's own, always hidden here, which would take a place in the grid */
-.scroll-button { display: none; }
 """
 
 
@@ -54,16 +55,14 @@ class Tab(Viewer):
         self.desk = desk
         self._is_built = False
         self._shown: object = None
-        self.layout = pn.Column(
-            sizing_mode="stretch_width", stylesheets=[GRID], margin=(16, 0, 0, 0)
-        )
+        self.layout = Island(sizing_mode="stretch_width", stylesheets=[GRID])
         self._sections: list[Viewer] = []
 
     def __panel__(self) -> Viewable:
         return self.layout
 
-    def sections(self) -> list[Viewer]:
-        """The cards of the tab, in reading order."""
+    def sections(self) -> Iterable[Viewer]:
+        """The cards of the tab, in reading order; made one by one, the first may be shown alone."""
         raise NotImplementedError
 
     def watched(self) -> object:
@@ -89,16 +88,25 @@ class Tab(Viewer):
         A table that is filled while the browser still builds it can lose its rows, so a card is
         filled before it is put on the page.
         """
-        self._sections = self.sections()
-        self._sections[0].refresh()
+        waiting = iter(self.sections())
+        first = next(waiting)
+        first.refresh()
         if _served_page() is None:
+            self._sections = [first, *waiting]
             for section in self._sections[1:]:
                 section.refresh()
             self.layout.objects = list(self._sections)
             return
-        self.layout.objects = self._sections[:1]
+        self._sections = [first]
+        self.layout.objects = [first]
+
+        def follow() -> None:
+            self._sections += waiting
+            self._one_after_the_other(self._sections[1:])
+
         # not before the browser shows the first: it would wait for all of them
-        pn.state.onload(lambda: self._one_after_the_other(self._sections[1:]))
+        page = _served_page()
+        pn.state.onload(lambda: page.add_timeout_callback(follow, PAUSE_MS))
 
     def refresh_sections(self) -> None:
         """Ask again for every card, the first one at once, the others as the server gets to them.

@@ -1,5 +1,7 @@
 """Marketing: what was spent, what came of it, and where along the way it was lost."""
 
+from collections.abc import Iterator
+
 import polars as pl
 from panel.viewable import Viewer
 
@@ -39,7 +41,8 @@ WHY = "Nothing in the marketing file passes these filters in this window."
 class Marketing(Tab):
     """The marketing tab."""
 
-    def sections(self) -> list[Viewer]:
+    def sections(self) -> Iterator[Viewer]:
+        yield Kpis(self.desk, "marketing", HEADLINE)
         self.spend = ChartPane(bars("money", 0, most_spent))
         self.roi = ChartPane(bars("ratio", 1, best_return))
         self.reach, self.demand = ChartPane(funnel), ChartPane(funnel)
@@ -51,8 +54,7 @@ class Marketing(Tab):
         self.campaigns = Table((names[1], *MEASURES), self.desk.currency)
         self.campaigns.opens("campaign", self.desk.act)
         made = self.section
-        return [
-            Kpis(self.desk, "marketing", HEADLINE),
+        yield from (
             made("Spend by channel", "ad spend", [self.spend], self._spend, 6),
             made("Return by channel", "ROI on ad spend", [self.roi], self._roi, 6),
             made(
@@ -68,7 +70,7 @@ class Marketing(Tab):
             ),
             made("Channels", "", [self.channels], self._channels),
             made("Campaigns", "", [self.campaigns], self._campaigns),
-        ]
+        )
 
     def _report(self, name: str, section: Section) -> tuple[pl.DataFrame, str] | None:
         """A report's rows and badge; None when nothing passes, which the card then says."""

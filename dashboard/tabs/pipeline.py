@@ -1,5 +1,6 @@
 """Pipeline: what is open, how likely it closes, and which deals to call about."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import polars as pl
@@ -34,7 +35,8 @@ WHY = "No deal passes these filters in this window."
 class Pipeline(Tab):
     """The pipeline tab."""
 
-    def sections(self) -> list[Viewer]:
+    def sections(self) -> Iterator[Viewer]:
+        yield Kpis(self.desk, "pipeline", HEADLINE)
         self.stages = ChartPane(bars("money", 0, largest_stage))
         self.rates = ChartPane(lines("ratio", "Quarter from", latest_quarter, series=1))
         self.owner_rates = ChartPane(ranges("ratio", "95 % interval", owners_said))
@@ -46,8 +48,7 @@ class Pipeline(Tab):
         self.created = Table(WIN_COHORTS, self.desk.currency)
         self.paces = Table(PACE, self.desk.currency)
         made = self.section
-        return [
-            Kpis(self.desk, "pipeline", HEADLINE),
+        yield from (
             made("Open pipeline by stage", "amount", [self.stages], self._stages, 6),
             made("Win rate by quarter", "won of decided deals", [self.rates], self._rates, 6),
             made("Pipeline due in the window", "how it moved", [self.moves], self._moves),
@@ -57,7 +58,7 @@ class Pipeline(Tab):
             made("Slippage", "of the deals due in each quarter", [self.slips], self._slips),
             made("Win rate by cohort", "of deals by creation", [self.created], self._created),
             made("Targets", "what was won against the pace", [self.paces], self._paces),
-        ]
+        )
 
     def _stages(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "pipeline_stages", self.desk.filters)

@@ -1,5 +1,6 @@
 """Revenue: what recurs, how it moved month by month, and why customers left."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import panel_material_ui as pmui
@@ -34,7 +35,8 @@ ONE_SNAPSHOT = (
 class Revenue(Tab):
     """The revenue tab."""
 
-    def sections(self) -> list[Viewer]:
+    def sections(self) -> Iterator[Viewer]:
+        yield Kpis(self.desk, "revenue", HEADLINE)
         segments = len(self.desk.state.options.get("segments", ())) or 1
         self.waterfall = ChartPane(mrr_waterfall)
         self.lines = ChartPane(lines("money", "Month of", latest_month, series=segments))
@@ -50,8 +52,7 @@ class Revenue(Tab):
         self.segments = Table(SEGMENTS, self.desk.currency)
         self.segments.opens("segment", self.desk.act)
         made = self.section
-        return [
-            Kpis(self.desk, "revenue", HEADLINE),
+        yield from (
             *[self._domain(name) for name in self._other_domains()],
             made(
                 "MRR month by month", "monthly recurring revenue", [self.waterfall], self._waterfall
@@ -67,7 +68,7 @@ class Revenue(Tab):
             made("Losses", "by reason, segment and tenure", [self.losses], self._losses),
             made("Segments", "at the window's end", [self.segments], self._segments),
             made("Months", "", [self.months], self._months),
-        ]
+        )
 
     def _other_domains(self) -> list[str]:
         """Domains of metrics without a tab of their own, such as finance."""
