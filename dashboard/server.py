@@ -49,6 +49,14 @@ class Builds:
         return self._current
 
 
+def warm_up(builds: Builds) -> None:
+    """Ask and draw once what a first page shows, so that its first visitor need not wait for it."""
+    try:
+        Shell(builds.current())
+    except RevopsError as error:
+        LOG.error("no page could be opened: %s", error.what)
+
+
 def page(builds: Builds) -> Callable[[], Viewable]:
     """The function that makes one visitor's page, in step with its address."""
 
@@ -124,8 +132,9 @@ def serve(path: Path, port: int, address: str, processes: int, origins: Sequence
     logging.getLogger("tornado.access").setLevel(logging.WARNING)
     logging.getLogger("bokeh.server").setLevel(logging.WARNING)
     here = [f"{host}:{port}" for host in dict.fromkeys((address, "localhost", "127.0.0.1"))]
+    builds = Builds(path)
     server = pn.serve(
-        {"/": page(Builds(path))},
+        {"/": page(builds)},
         port=port,
         address=address,
         websocket_origin=[*here, *origins],
@@ -145,6 +154,7 @@ def serve(path: Path, port: int, address: str, processes: int, origins: Sequence
 
         server.io_loop.add_callback(PeriodicCallback(end_with_parent, ORPHAN_CHECK_MS).start)
     server.start()
+    warm_up(builds)
     # the libraries stay for good: a collection need not walk them each time a page is closed
     gc.collect()
     gc.freeze()
