@@ -142,6 +142,7 @@ def phone(browser: Browser, complaints: list[str]) -> Iterator[Page]:
 def opened(browser: Browser, complaints: list[str], width: int, height: int) -> Iterator[Page]:
     one = browser.new_page(viewport={"width": width, "height": height}, accept_downloads=True)
     one.set_default_timeout(PATIENCE)
+    playwright.expect.set_options(timeout=PATIENCE)
     one.on("console", lambda said: said.type == "error" and complaints.append(said.text))
     one.on("pageerror", lambda error: complaints.append(str(error)))
     one.on("request", lambda asked: complaints.extend(foreign(asked.url)))
@@ -173,7 +174,7 @@ def kpi(page: Page, name: str) -> str:
 
 def wait_for_kpi(page: Page, name: str, value: str) -> None:
     card = page.locator(f'[data-action="metric:{name}"] .kpi-value')
-    playwright.expect(card).to_have_text(value, timeout=PATIENCE)
+    playwright.expect(card).to_have_text(value)
 
 
 def choose(page: Page, field: str, option: str) -> None:
@@ -303,7 +304,7 @@ def test_a_name_leads_to_its_page_its_proof_and_back(site: str, page: Page) -> N
     name = cell.inner_text()
     cell.click()
     heading = page.locator(".crumb h2")
-    playwright.expect(heading).to_have_text(name, timeout=PATIENCE)
+    playwright.expect(heading).to_have_text(name)
     page.locator('[data-action="metric:marketing.spend"]:visible').click()
     playwright.expect(page.locator(".verdict")).to_contain_text("= the number above ✓")
     page.wait_for_url("**proof=marketing.spend**")
@@ -313,16 +314,14 @@ def test_a_name_leads_to_its_page_its_proof_and_back(site: str, page: Page) -> N
     page.locator('.crumb [data-action="drill:"]').click()
     heading.wait_for(state="hidden")
     page.goto(link)
-    playwright.expect(heading).to_have_text(name, timeout=PATIENCE)
+    playwright.expect(heading).to_have_text(name)
     page.locator(".verdict").wait_for()
 
 
 def test_a_table_downloads_under_a_name_that_says_what_it_is(site: str, page: Page) -> None:
     go(page, f"{site}?tab=revenue", "revenue")
-    # the cards come one after the other
-    page.get_by_role("heading", name="Months", exact=True).wait_for()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV").last.click()
+        page.get_by_role("button", name="Download “Months” as CSV").click()
     download = waiting.value
     assert re.fullmatch(r"months-.*2025.*2026\.csv", download.suggested_filename)
     header = Path(download.path()).read_text("utf-8-sig").splitlines()[0]
