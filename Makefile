@@ -62,7 +62,7 @@ docs: $(INSTALLED)  ## write the tables of README.md and sql/README.md again
 bench: $(INSTALLED)  ## measure, and print ratios
 	@$(PY) -m tests.bench $(ARGS)
 
-.PHONY: oracle mutate
+.PHONY: oracle mutate grade
 ORACLES := $(addprefix tests/test_sql_,revenue_oracle.py cohorts.py finance.py marketing.py pipeline.py \
 	waterfall_oracle.py slippage.py win_curve.py)
 oracle: $(INSTALLED)  ## compare the models with the oracles on 200 random worlds each
@@ -70,6 +70,9 @@ oracle: $(INSTALLED)  ## compare the models with the oracles on 200 random world
 
 mutate: $(INSTALLED)  ## turn conditions of the books' SQL around and see a test fail
 	@$(PY) -m tests.mutation $(ARGS)
+
+grade: $(INSTALLED)  ## grade the insight rules on generated worlds, with stories and without
+	@$(PY) -m tests.grading $(ARGS)
 
 lock:  ## compile requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes pyproject.toml --all-extras -o requirements.lock

@@ -45,7 +45,7 @@ def loaded_relations(con: duckdb.DuckDBPyConnection) -> set[str]:
 
 def _run(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     try:
-        for statement in _statements(model):
+        for statement in statements(model):
             con.execute(statement).fetchall()
         if model.layer == "metrics":
             _compare_header(con, model)
@@ -55,7 +55,7 @@ def _run(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         raise _explained(model, error) from error
 
 
-def _statements(model: Model) -> list[str]:
+def statements(model: Model) -> list[str]:
     """The file's own text first: whatever precedes it stands on its first line."""
     if model.kind == "macro":
         statements = [model.statement]

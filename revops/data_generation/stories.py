@@ -8,7 +8,7 @@ repeats each year and is not news.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,6 +18,11 @@ from revops.data_generation.days import month_start, quarter_start
 PAID_CHANNELS = ("Google Ads", "Facebook Ads", "LinkedIn", "Content Marketing")
 STORY_SEGMENTS = ("SMB", "MM")
 STORY_OWNERS = ("Maya Chen", "Liam Ortiz", "Priya Nair", "Jonas Weber", "Sara Haddad", "Noah Clark")
+# What slips, and who closes, where no story is; and a mix that carries twice the story's lift.
+USUAL_SLIP_SHARE = 0.25
+USUAL_MIX = (0.47, 0.31, 0.22)
+HEAVIEST_MIX = (0.87, 0.11, 0.02)
+LARGEST_STRENGTH = 2.0
 STORY_REASONS = ("Missing features", "Competitor", "Poor adoption", "Support quality")
 
 
@@ -80,6 +85,42 @@ class Stories:
 
 
 NO_STORIES = Stories()
+
+
+def only(stories: Stories, name: str) -> Stories:
+    """Without all stories but the named one."""
+    return replace(NO_STORIES, **{name: getattr(stories, name)})
+
+
+def at_strength(stories: Stories, strength: float) -> Stories:
+    """The same places and dates, but `strength` times as far from what is usual.
+
+    1 gives the stories as they are planned. Above 2 nobody would be left to close a deal
+    in the large segments: ValueError.
+    """
+    if not 0 <= strength <= LARGEST_STRENGTH:
+        raise ValueError(f"strength {strength} is not between 0 and {LARGEST_STRENGTH:g}")
+    ads, churn, mix, slips = (getattr(stories, field.name) for field in fields(Stories))
+    return Stories(
+        cost_per_lead=ads and replace(ads, factor=1 + strength * (ads.factor - 1)),
+        churn=churn and replace(churn, factor=1 + strength * (churn.factor - 1)),
+        mix=mix
+        and replace(
+            mix,
+            rate_drop=strength * mix.rate_drop,
+            total_lift=strength * mix.total_lift,
+            segment_share=_mix_at(strength, mix.segment_share),
+        ),
+        slippage=slips
+        and replace(slips, share=USUAL_SLIP_SHARE + strength * (slips.share - USUAL_SLIP_SHARE)),
+    )
+
+
+def _mix_at(strength: float, planned: tuple[float, float, float]) -> tuple[float, float, float]:
+    """On the way from the usual mix over the planned one to the heaviest."""
+    ways = zip(USUAL_MIX, planned, HEAVIEST_MIX, strict=True)
+    small, middle, large = (float(np.interp(strength, (0, 1, 2), way)) for way in ways)
+    return small, middle, large
 
 
 def plan(seed: int, as_of: date) -> Stories:

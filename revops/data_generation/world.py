@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 
 from revops.data_generation.days import day_number, month_start
-from revops.data_generation.stories import Stories
+from revops.data_generation.stories import USUAL_MIX, Stories
 
 DEFAULT_SEED = 36
 DEFAULT_AS_OF = date(2026, 10, 31)
@@ -44,7 +44,7 @@ CHANNEL_SHARE = np.array(
         [0.15, 0.05, 0.30, 0.17, 0.18, 0.15],
     ]
 )
-USUAL_SEGMENT_SHARE = np.array([0.47, 0.31, 0.22])
+USUAL_SEGMENT_SHARE = np.array(USUAL_MIX)
 CLOSINGS_PER_DAY = 3.3
 MONTHLY_GROWTH = 0.009
 

@@ -1,0 +1,1 @@
+"""Are the insight rules right, and are they quiet: `make grade`."""

@@ -1,0 +1,71 @@
+"""Whether a world's news tells its story: caught, its right driver first, or a false alarm."""
+
+from dataclasses import dataclass
+
+from tests.grading.answer import Answer, Said
+from tests.grading.planted import NOTHING, Planted
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Which rules tell a story, which may rightly speak up because of it, and who did it.
+
+    `culprits` are the words that the first driver and the headline must name together.
+    """
+
+    tells: tuple[str, ...]
+    follows: tuple[str, ...]
+    culprits: tuple[str, ...]
+
+
+def expected(planted: Planted) -> Expected:
+    """What is to be heard in a world; nothing at all where nothing is planted."""
+    stories = planted.stories
+    if stories.cost_per_lead:
+        place = (stories.cost_per_lead.channel, stories.cost_per_lead.segment)
+        return Expected(("cost_per_lead",), ("low_return", "wasted_spend", "saturation"), place)
+    if stories.churn:
+        who = (stories.churn.segment, stories.churn.reason)
+        return Expected(("churn", "churn_wave"), ("nrr_below_target", "grr_below_target"), who)
+    if stories.mix:
+        return Expected(("win_rate_mix",), ("low_win_rate", "velocity"), ("mix",))
+    if stories.slippage:
+        return Expected(("slippage",), ("serial_pushers", "velocity"), (stories.slippage.owner,))
+    return Expected((), (), ())
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one world was told; `false` are the insights that speak of nothing planted."""
+
+    answer: Answer
+    caught: tuple[Said, ...]
+    names_driver: bool
+    false: tuple[Said, ...]
+
+    @property
+    def planted(self) -> Planted:
+        """The world."""
+        return self.answer.planted
+
+    def is_caught(self, *statuses: str) -> bool:
+        """Whether the story was told as one of the statuses."""
+        return any(said.status in statuses for said in self.caught)
+
+    def is_false(self, *statuses: str) -> bool:
+        """Whether something not planted was told as one of the statuses."""
+        return any(said.status in statuses for said in self.false)
+
+
+def judge(answer: Answer) -> Verdict:
+    """Compare what was said with what was planted."""
+    wanted = expected(answer.planted)
+    caught = tuple(said for said in answer.news if said.rule in wanted.tells)
+    false = tuple(said for said in answer.news if said.rule not in (*wanted.tells, *wanted.follows))
+    named = bool(caught) and all(word in _first_words(caught[0]) for word in wanted.culprits)
+    return Verdict(answer, caught, named and answer.planted.story != NOTHING, false)
+
+
+def _first_words(said: Said) -> str:
+    """What a reader meets first: the headline, whom it speaks of, and the largest driver."""
+    return " · ".join((said.headline, said.scope, *said.drivers[:1]))
