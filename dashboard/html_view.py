@@ -7,12 +7,15 @@ import param
 from markupsafe import Markup
 from panel.custom import JSComponent
 
+from dashboard.picture import PICTURE
+
 
 class HtmlView(JSComponent):
     """HTML built with `markupsafe` (so that every value from the data is text), with live buttons.
 
     A click on an element with `data-action` calls `on_action` with that text; an element with
-    `data-copy` copies the text of the element with that id. Focus survives a repaint.
+    `data-copy` copies the text of the element with that id, on one with `data-png` saves the
+    chart of the same card as a picture of that name. Focus survives a repaint.
     `on_seen` is told when what hangs below it comes near the window or leaves it.
     """
 
@@ -20,7 +23,9 @@ class HtmlView(JSComponent):
 
     object = param.String(default="", doc="The HTML; only what `markup` accepted gets here.")
 
-    _esm = """
+    _esm = (
+        PICTURE
+        + """
 export function render({model, el}) {
   const root = document.createElement("div")
   root.className = "rc"
@@ -38,6 +43,8 @@ export function render({model, el}) {
       navigator.clipboard?.writeText(text).then(() => { copy.textContent = "Copied" })
       return
     }
+    const picture = event.target.closest("[data-png]")
+    if (picture) { savePicture(picture); return }
     const action = event.target.closest("[data-action]")
     if (action) { model.send_msg({action: action.dataset.action}) }
   })
@@ -53,6 +60,7 @@ export function render({model, el}) {
   return root
 }
 """
+    )
 
     def __init__(
         self,

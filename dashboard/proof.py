@@ -98,7 +98,9 @@ class Proof(Viewer):
         self._show_page(1)
         self.download.param.update(
             visible=proven is not None,
-            filename=file_name("rows behind", metric["label"], self.desk.state.describe()),
+            filename=file_name(
+                f"rows behind {metric['label']}", filters, warehouse.build.as_of, "csv"
+            ),
         )
         of_rows = evidence.rows_sql(warehouse, domain, name, filters) if proven else ""
         self.sql.show(

@@ -10,10 +10,11 @@ from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
 from dashboard.desk import Desk
-from dashboard.exports import csv_button, file_name
+from dashboard.exports import csv_button, file_name, table_workbook, xlsx_button
 from dashboard.html_view import HtmlView, joined
 from dashboard.island import Island
 from dashboard.styles import BASE, SECTION
+from revops import units
 from revops.errors import RevopsError
 
 LOG = logging.getLogger("dashboard")
@@ -48,6 +49,7 @@ class Section(Viewer):
     ) -> None:
         super().__init__()
         self.title, self.unit, self.work, self.desk = title, unit, work, desk
+        self.has_chart = any(hasattr(part, "chart") for part in body)
         self.frame: pl.DataFrame | None = None
         # a browser says otherwise; without one every card is looked at
         self._is_seen, self._is_behind = True, False
@@ -63,10 +65,11 @@ class Section(Viewer):
             on_action=desk.act, stylesheets=css, sizing_mode="stretch_width", visible=False
         )
         self.body = pn.Column(*body, sizing_mode="stretch_width", margin=(8, 0, 0, 0))
+        self.said = ""
         self.download = csv_button(title, lambda: self.frame)
-        top = pn.Row(
-            self.head, *([self.download] if has_download else []), sizing_mode="stretch_width"
-        )
+        self.download_xlsx = xlsx_button(title, self._workbook)
+        downloads = [self.download, self.download_xlsx] if has_download else []
+        top = pn.Row(self.head, *downloads, sizing_mode="stretch_width")
         self.card = Island(
             top,
             self.body,
@@ -113,8 +116,10 @@ class Section(Viewer):
         key: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Content is in place: say what it shows, under which reservation, with which colours."""
-        self.frame = frame
-        self.download.filename = file_name(self.title, self.desk.state.describe())
+        # a filter the rows do not honour goes along with them
+        self.frame, self.said = frame, " · ".join(part for part in (badge, summary) if part)
+        self.download.filename = self._file_name("csv")
+        self.download_xlsx.filename = self._file_name("xlsx")
         self.head.show(self._head(summary, badge, key))
         self.body.visible, self.message.visible = True, False
 
@@ -122,6 +127,14 @@ class Section(Viewer):
         """Nothing to show: what is missing, why, and the way out if the filters are to blame."""
         said = Markup('<div class="empty"><b>{}</b><span>{}</span>{}</div>')
         self._instead(said.format(what, why, CLEAR if way_out else ""), badge)
+
+    def _file_name(self, kind: str) -> str:
+        desk = self.desk
+        return file_name(self.title, desk.filters, desk.warehouse.build.as_of, kind)
+
+    def _workbook(self) -> bytes:
+        shown = pl.DataFrame() if self.frame is None else self.frame
+        return table_workbook(self.desk, self.title, self.said, shown)
 
     def _fail(self, mark: str, error: Exception) -> None:
         told = str(error).splitlines()[0] if isinstance(error, RevopsError) else "Unexpected error."
@@ -142,13 +155,27 @@ class Section(Viewer):
         self, summary: str = "", badge: str = "", key: tuple[tuple[str, str], ...] = ()
     ) -> Markup:
         return Markup(
-            '<div class="head"><h2>{}</h2>{}<span class="unit">{}</span></div>{}{}'
+            '<div class="head"><h2>{}</h2>{}<span class="unit">{}</span>{}</div>{}{}'
         ).format(
             self.title,
             Markup('<span class="badge">{}</span>').format(badge) if badge else "",
             self.unit,
+            self._picture(badge) if summary and self.has_chart else "",
             Markup('<p class="summary">{}</p>').format(summary) if summary else "",
             _key(key),
+        )
+
+    def _picture(self, badge: str) -> Markup:
+        """The button that saves the chart as PNG; the browser draws it."""
+        as_of = f"data as of {units.day(self.desk.warehouse.build.as_of)}"
+        return Markup(
+            '<button class="link png" type="button" data-png="{}" data-title="{}" data-note="{}" '
+            'title="Download “{}” as PNG">PNG</button>'
+        ).format(
+            self._file_name("png"),
+            " · ".join(words for words in (self.title, self.unit) if words),
+            " · ".join(words for words in (self.desk.state.describe(), badge, as_of) if words),
+            self.title,
         )
 
 

@@ -81,6 +81,7 @@ SECTION = """
 .head h2 { margin: 0; font-family: var(--rc-heading-font); font-size: 16px; line-height: 1.35;
   font-weight: 700; }
 .head .unit { color: var(--rc-muted); font-size: 12.5px; }
+.rc .head .png { font-size: 12px; }
 .summary { color: var(--rc-muted); font-size: 13px; margin-top: 2px !important; }
 .key { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 6px 0 0;
   padding: 0; font-size: 12.5px; }

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import panel as pn
 import polars as pl
 import pytest
@@ -13,7 +14,7 @@ from dashboard import __main__ as command
 from dashboard.card_html import render_cards
 from dashboard.cards import cards
 from dashboard.cpl_ranges import cost_per_lead_ranges
-from dashboard.exports import csv_text, file_name
+from dashboard.exports import csv_text
 from dashboard.html_view import HtmlView
 from dashboard.insight_cards import render_insights
 from dashboard.section import Section
@@ -247,13 +248,35 @@ def test_exports_neutralise_formulas_and_keep_everything_else() -> None:
 
 
 def test_a_download_is_named_for_what_it_holds(shell: Shell) -> None:
-    assert file_name("Churn reasons", "SMB · Jan–Mar 2026") == "churn-reasons-smb-jan-mar-2026.csv"
     download = sections(shell, "marketing")["Channels"].download
-    assert download.filename.startswith("channels-")
-    assert "2026" in download.filename
+    assert download.filename == "revops_channels_2025-11-01_2026-10-31_as-of-2026-10-31.csv"
     text = download.callback().getvalue().decode("utf-8-sig")
     asked = reports.query(shell.desk.warehouse, "channel_performance", YEAR)
     assert len(text.splitlines()) == asked.height + 1
+
+
+def test_a_workbook_says_its_filters_and_holds_the_rows(shell: Shell) -> None:
+    card = sections(shell, "marketing")["Channels"]
+    assert card.download_xlsx.filename == card.download.filename.replace(".csv", ".xlsx")
+    book = openpyxl.load_workbook(card.download_xlsx.callback())
+    said = dict(book["About"].values)
+    build = shell.desk.warehouse.build
+    assert (said["Build"], said["Data as of"]) == (build.load_id, units.day(build.as_of))
+    assert said["Filters"] == shell.state.describe()
+    assert said["cpl (marketing)"] == "Spend divided by leads."
+    asked = reports.query(shell.desk.warehouse, "channel_performance", YEAR)
+    header, *rows = book["Channels"].values
+    spent = header.index("spend")
+    assert sorted(row[spent] for row in rows) == pytest.approx(
+        sorted(float(value) for value in asked["spend"])
+    )
+
+
+def test_a_picture_says_which_filters_it_does_not_honour(shell: Shell) -> None:
+    shell.state.apply_query(f"{ONE_YEAR}&tab=marketing&plans=Pro")
+    head = sections(shell, "marketing")["Spend by channel"].head.object
+    assert 'data-png="revops_spend-by-channel_pro_2025-11-01_2026-10-31' in head
+    assert "all plans · data as of 31 Oct 2026" in head
 
 
 CATALOGUE = pl.DataFrame(
