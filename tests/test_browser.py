@@ -323,7 +323,9 @@ def test_a_table_downloads_under_a_name_that_says_what_it_is(site: str, page: Pa
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download “Months” as CSV").click()
     download = waiting.value
-    assert re.fullmatch(r"months-.*2025.*2026\.csv", download.suggested_filename)
+    assert re.fullmatch(
+        r"revops_months_2025-11-01_2026-10-31_as-of-\S+\.csv", download.suggested_filename
+    )
     header = Path(download.path()).read_text("utf-8-sig").splitlines()[0]
     assert header.startswith("month,opening_mrr")
 
