@@ -60,3 +60,7 @@ class FilterError(RevopsError):
 
 class ThresholdError(RevopsError):
     """The thresholds of the insight rules are missing, misspelt or of the wrong kind."""
+
+
+class CannotDecompose(RevopsError):
+    """A change that no exact parts can be given for, with the reason."""
