@@ -64,3 +64,7 @@ class ThresholdError(RevopsError):
 
 class CannotDecompose(RevopsError):
     """A change that no exact parts can be given for, with the reason."""
+
+
+class ScenarioError(RevopsError):
+    """A what-if scenario, or the file it is kept in, that cannot mean anything."""

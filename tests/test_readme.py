@@ -67,13 +67,17 @@ def test_three_lines_in_a_notebook(sample_warehouse: Path) -> None:
     assert "LinkedIn" in scope["frame"]["slice"].to_list()  # type: ignore[index]
 
 
-def test_why_is_asked_in_the_same_notebook(sample_warehouse: Path) -> None:
-    notebook, asked = blocks(README.read_text(encoding="utf-8"), "python")[:2]
-    assert "why.explain" in asked
-    code = f"{notebook}\n{asked}".replace("warehouse/revops.duckdb", str(sample_warehouse))
+def test_why_and_what_if_are_asked_in_the_same_notebook(
+    sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = blocks(README.read_text(encoding="utf-8"), "python")[:3]
+    assert "why.explain" in asked[1]
+    code = "\n".join(asked).replace("warehouse/revops.duckdb", str(sample_warehouse))
     scope: dict[str, object] = {}
     exec(code, scope)
     assert scope["found"].balances  # type: ignore[attr-defined]
+    assert "MRR would have ended at" in scope["outcome"].sentence  # type: ignore[attr-defined]
 
 
 def test_a_metric_is_two_lines(extended: Path) -> None:
