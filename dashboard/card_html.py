@@ -8,7 +8,6 @@ from markupsafe import Markup
 from dashboard.cards import Card
 from dashboard.html_view import joined
 from dashboard.sparkline import sparkline
-from revops.units import Change
 
 ARROWS = {"up": "▲", "down": "▼", "flat": "●", "unknown": ""}
 MOST_IN_A_ROW = 8
@@ -97,17 +96,19 @@ def _foot(card: Card) -> Markup:
     if card.change.direction == "unknown":
         return Markup()
     before = Markup('<span class="before">from {}</span>').format(card.before)
-    return Markup("{}{}").format(_change(card.change), before)
+    return Markup("{}{}").format(_change(card), before)
 
 
 def _short_foot(card: Card) -> Markup:
     if card.reason:
         return Markup('<span class="why">{}</span>').format(card.reason)
-    return _change(card.change) if card.change.direction != "unknown" else Markup()
+    return _change(card) if card.change.direction != "unknown" else Markup()
 
 
-def _change(change: Change) -> Markup:
-    tone = {True: "good", False: "bad", None: "even"}[change.is_good]
-    return Markup('<span class="change {}"><span aria-hidden="true">{}</span> {}</span>').format(
-        tone, ARROWS[change.direction], change.text
-    )
+def _change(card: Card) -> Markup:
+    """The move; a click on it asks why, as a button in the number's proof does."""
+    tone = {True: "good", False: "bad", None: "even"}[card.change.is_good]
+    return Markup(
+        '<span class="change {}" data-action="why:{}.{}">'
+        '<span aria-hidden="true">{}</span> {}</span>'
+    ).format(tone, card.domain, card.metric, ARROWS[card.change.direction], card.change.text)

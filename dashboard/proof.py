@@ -40,7 +40,7 @@ class Proof(Viewer):
         self._asked: tuple[str, str] | None = None
         self._reading = Reading()
         css = [BASE, PROOF]
-        self.view = HtmlView(stylesheets=css, sizing_mode="stretch_width")
+        self.view = HtmlView(on_action=desk.act, stylesheets=css, sizing_mode="stretch_width")
         self.rows = HtmlView(on_action=self._turn, stylesheets=css, sizing_mode="stretch_width")
         self.sql = HtmlView(stylesheets=css, sizing_mode="stretch_width")
         self.download = csv_button("Rows behind the number", self._all_rows)
@@ -87,12 +87,14 @@ class Proof(Viewer):
         self.view.show(
             Markup(
                 '<div class="proof"><div class="big">{}</div>{}<p>{}</p><dl>{}</dl>'
-                "<h3>The rows behind it</h3></div>"
+                '<div><button class="copy" type="button" data-action="why:{}">Why did it move?'
+                "</button></div><h3>The rows behind it</h3></div>"
             ).format(
                 units.exact(now.get(name), metric["unit"], currency),
                 verdict(proven, metric["unit"], self._reading) if proven else NO_ROWS,
                 metric["definition"],
                 facts(self.desk, metric, now, self._reading),
+                f"{domain}.{name}",
             )
         )
         self._show_page(1)

@@ -120,7 +120,8 @@ def follow_address(shell: Shell) -> None:
         if event.new != state.to_query():
             state.apply_query(event.new)
 
-    state.param.watch(tell, ["filters", "compare", "brand_key", "tab", "shelf", "drill", "proof"])
+    places = ["tab", "shelf", "drill", "proof", "why"]
+    state.param.watch(tell, ["filters", "compare", "brand_key", *places])
     location.param.watch(hear, "search")
 
 

@@ -20,6 +20,7 @@ from dashboard.state import SHELVES, TABS, State
 from dashboard.styles import BASE, HERO
 from dashboard.tabs import TAB_CLASSES
 from dashboard.theme import first_paint, material_theme, page_styles
+from dashboard.why import Why
 from revops import Warehouse, books, members
 
 TITLE = "RevOps Control Center"
@@ -40,6 +41,7 @@ class Shell(Viewer):
         self.desk = Desk(warehouse, self.state, self.act)
         self.near = Desk(warehouse, self.state, self.act, is_drilled=True)
         self.proof = Proof(self.near)
+        self.why = Why(self.near)
         self.drill = Drill(self.near)
         self.hero = HtmlView(
             on_action=self.act, stylesheets=[BASE, HERO], sizing_mode="stretch_width"
@@ -68,6 +70,7 @@ class Shell(Viewer):
         self.state.param.watch(self._follow_place, ["tab", "shelf", "drill"])
         self.state.param.watch(self._follow_brand, "brand_key")
         self.state.param.watch(self._follow_proof, "proof")
+        self.state.param.watch(self._follow_why, "why")
         self.bar.param.watch(self._choose_tab, "active")
         self._follow_place()
         self._follow_view()
@@ -85,7 +88,9 @@ class Shell(Viewer):
         elif kind == "drill":
             self.state.drill = name
         elif kind == "metric":
-            self.state.proof = name
+            self.state.param.update(proof=name, why="")
+        elif kind == "why":
+            self.state.param.update(proof="", why=name)
 
     def _main(self) -> Viewable:
         return Island(
@@ -95,6 +100,7 @@ class Shell(Viewer):
             self.drill,
             HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
             self.proof,
+            self.why,
             PageManners(self.state.apply_query, width=0, height=0, margin=0),
             sizing_mode="stretch_width",
             margin=(4, 0, 0, 0),
@@ -125,9 +131,14 @@ class Shell(Viewer):
         self._refresh()
         if self.state.proof:
             self.proof.follow()
+        if self.state.why:
+            self.why.follow()
 
     def _follow_proof(self, *_: object) -> None:
         self.proof.follow()
+
+    def _follow_why(self, *_: object) -> None:
+        self.why.follow()
 
     def _follow_place(self, *_: object) -> None:
         self.bar.active = list(TABS).index(self.state.tab)

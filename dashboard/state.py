@@ -47,9 +47,9 @@ class State(param.Parameterized):
 
     `as_of` is the last day the numbers describe: presets are seen from it. `options` are the
     names each filter can keep. `proof` names the metric whose proof is open ("marketing.cpl"),
-    `drill` the one entity whose page is open ("channel:LinkedIn").
-    `problems` are sentences about address values that could not
-    be used; they are shown, as text.
+    `why` the one whose change is explained, and by what ("marketing.cpl:channel"), `drill`
+    the entity whose page is open ("channel:LinkedIn"). `problems` are sentences about address
+    values that could not be used; they are shown, as text.
     """
 
     filters = param.ClassSelector(class_=Filters, default=Filters())
@@ -58,6 +58,7 @@ class State(param.Parameterized):
     tab = param.Selector(default="marketing", objects=list(TABS))
     shelf = param.Selector(default="files", objects=list(SHELVES))
     proof = param.String(default="")
+    why = param.String(default="")
     drill = param.String(default="")
     problems = param.List(default=[], item_type=str)
 
@@ -160,6 +161,7 @@ class State(param.Parameterized):
             ("shelf", self.shelf if self.shelf != "files" else ""),
             ("drill", self.drill),
             ("proof", self.proof),
+            ("why", self.why),
         ]
 
     def apply_query(self, query: str) -> None:
@@ -184,6 +186,7 @@ class State(param.Parameterized):
             shelf=_chosen(given, "shelf", SHELVES, "files", complaints),
             drill=given.get("drill", "")[:LONGEST_PLACE],
             proof=given.get("proof", "")[:LONGEST_PLACE],
+            why=given.get("why", "")[:LONGEST_PLACE],
             problems=complaints,
         )
 

@@ -38,6 +38,7 @@ CARDS = """
 .change.good { color: var(--rc-good); }
 .change.bad { color: var(--rc-bad); }
 .change.even { color: var(--rc-muted); }
+.change:hover { text-decoration: underline; text-underline-offset: 3px; }
 .spark { display: block; width: 100%; height: 26px; margin-top: auto; padding-top: 4px; }
 .spark path { fill: none; stroke: var(--rc-line); stroke-width: 1.75; stroke-linejoin: round;
   vector-effect: non-scaling-stroke; }

@@ -376,3 +376,14 @@ def test_a_page_comes_back_after_its_server_was_away(sample_warehouse: Path, pag
         assert "segments=SMB" in page.url
     finally:
         stop(server)
+
+
+def test_a_click_on_a_change_says_why_it_moved(site: str, page: Page) -> None:
+    page.goto(f"{site}?tab=pipeline&from=2026-07-01&to=2026-09-30")
+    page.locator('.change[data-action="why:pipeline.win_rate"]').click()
+    page.wait_for_url("**why=pipeline.win_rate**")
+    page.get_by_text("A paradox: win rate rose in total").wait_for()
+    page.locator('[data-action="by:owner"]').click()
+    page.wait_for_url("**why=pipeline.win_rate%3Aowner**")
+    page.keyboard.press("Escape")
+    page.locator(".steps").wait_for(state="detached")

@@ -9,6 +9,7 @@ import openpyxl
 import panel as pn
 import polars as pl
 import pytest
+from markupsafe import escape
 
 from dashboard import __main__ as command
 from dashboard.card_html import render_cards
@@ -530,3 +531,50 @@ def test_a_card_out_of_sight_is_asked_for_when_it_comes_near(whole_page: Shell) 
     section._catch_up()
     section._catch_up()
     assert asked == ["asked", "asked"]
+
+
+def test_a_change_leads_to_why_it_moved_and_its_parts(shell: Shell, sample: Warehouse) -> None:
+    quarter = Filters("2026-07-01", "2026-10-01")
+    shell.state.apply_query("?from=2026-07-01&to=2026-09-30&tab=pipeline")
+    assert 'data-action="why:pipeline.win_rate"' in " ".join(html(shell))
+    shell.act("metric:pipeline.win_rate")
+    assert 'data-action="why:pipeline.win_rate"' in shell.proof.view.object
+    shell.act("why:pipeline.win_rate")
+    assert not shell.proof.dialog.open
+    assert shell.why.dialog.open
+    before = Filters("2026-04-01", "2026-07-01")
+    found = insights.why.explain(sample, "win_rate", now=quarter, before=before)
+    assert str(escape(found.sentence)) in shell.why.view.object
+    for part in found.parts:
+        assert insights.why.signed(part.contribution, "ratio", "USD") in shell.why.view.object
+    shell.why._act("by:owner")
+    assert shell.state.why == "pipeline.win_rate:owner"
+    assert "why=pipeline.win_rate%3Aowner" in shell.state.to_query()
+    assert "from the weights of the owners" in shell.why.view.object
+    shell.why._act("metric:pipeline.win_rate")
+    assert (shell.state.why, shell.proof.dialog.open) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("why=pipeline.sales_cycle_median_days", "a quantile belongs to all its deals at once"),
+        ("why=revenue.mrr:movement", "Expansion"),
+        ("why=pipeline.won_amount:factors", "average won amount"),
+        ("why=marketing.cpl&compare=none", "nothing to compare with"),
+    ],
+)
+def test_why_is_in_the_address_and_says_what_it_cannot(shell: Shell, query: str, said: str) -> None:
+    shell.state.apply_query(f"?from=2026-07-01&to=2026-09-30&{query}")
+    assert shell.why.dialog.open
+    assert said in shell.why.view.object
+    shell.state.apply_query(f"?why=marketing.{PAYLOAD}")
+    assert (shell.state.why, shell.why.dialog.open) == ("", False)
+
+
+def test_names_in_an_explanation_stay_text(hostile: Warehouse) -> None:
+    shell = Shell(hostile)
+    for metric in ("marketing.spend:channel", "pipeline.won_deals:owner"):
+        shell.state.apply_query(f"?from=2026-03-01&to=2026-03-31&why={metric}")
+        assert shell.why.dialog.open
+        assert "<img" not in shell.why.view.object

@@ -13,16 +13,21 @@ from revops.insights.why.choice import Candidate, candidates
 from revops.insights.why.explain import explain
 from revops.insights.why.model import Explanation, Part
 from revops.insights.why.recipe import dimensions, refusal
+from revops.insights.why.views import View, views
+from revops.insights.why.words import signed
 
 __all__ = [
     "CHAINS",
     "Candidate",
     "Explanation",
     "Part",
+    "View",
     "bridge",
     "candidates",
     "chain",
     "dimensions",
     "explain",
     "refusal",
+    "signed",
+    "views",
 ]

@@ -14,7 +14,7 @@ from revops.macros import known
 from revops.statements import Statement, call
 from revops.warehouse import Warehouse
 
-FACTORS = ("volume", "rate", "price")
+FACTORS = {"volume": "count", "rate": "ratio", "price": "money"}
 SIDES = ("before", "now")
 TEXT = """with {sides},
 
@@ -53,7 +53,13 @@ def chain(warehouse: Warehouse, name: str, *, now: Filters, before: Filters) -> 
         _check_balance(asked, row)
     first, last = row["amount_before"], row["amount_now"]
     parts = tuple(
-        Part((label,), row[f"by_{factor}"], row[f"{factor}_before"], row[f"{factor}_now"])
+        Part(
+            (label,),
+            row[f"by_{factor}"],
+            row[f"{factor}_before"],
+            row[f"{factor}_now"],
+            unit=FACTORS[factor],
+        )
         for label, factor in zip(asked.factors, FACTORS, strict=True)
     )
     return Explanation(

@@ -1,6 +1,6 @@
 """What an explanation is: a change, and parts that add up to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import isclose
 from typing import Any, Literal
@@ -12,6 +12,11 @@ Kind = Literal["sum", "ratio", "chain", "bridge"]
 CLOSE = 1e-9
 
 
+def within(label: str) -> str:
+    """A label within a sentence: "win rate", but "MRR"."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 @dataclass(frozen=True)
 class Part:
     """One slice, factor or movement with what it did to the number.
@@ -19,8 +24,8 @@ class Part:
     `members` names the slice, one name per dimension. `effects` divide the contribution
     further: mix, rate and unmatched for a slice of a ratio; volume, rate and price for a
     slice of a chain. `weight_…` is the slice's share of the denominators (of a sum: of all
-    slices' sums). Values are the slice's own; None is "not known", or a ratio without a
-    denominator.
+    slices' sums). Values are the slice's own, in `unit`; None is "not known", or a ratio
+    without a denominator.
     """
 
     members: tuple[str, ...]
@@ -30,6 +35,7 @@ class Part:
     weight_before: float | None = None
     weight_now: float | None = None
     effects: Mapping[str, float] = field(default_factory=dict)
+    unit: str = ""
 
     @property
     def label(self) -> str:
@@ -67,6 +73,11 @@ class Explanation:
     caveats: tuple[str, ...] = ()
 
     @property
+    def name_within(self) -> str:
+        """The label within a sentence: "win rate", but "MRR"."""
+        return within(self.label)
+
+    @property
     def is_known(self) -> bool:
         """Whether both values are known, so that there is a change to explain."""
         return self.change is not None
@@ -84,6 +95,23 @@ class Explanation:
     def share(self, part: Part) -> float | None:
         """A part's contribution as a share of the change; None when nothing changed."""
         return part.contribution / self.change if self.change else None
+
+    def folded(self, most: int) -> tuple[tuple[Part, ...], Part | None]:
+        """The `most` largest parts, and all others as one; None when there are no others."""
+        if len(self.parts) <= most + 1:
+            return self.parts, None
+        rest = self.parts[most:]
+        return self.parts[:most], Part(
+            (f"{len(rest)} others",), sum(part.contribution for part in rest)
+        )
+
+    def path(self, parts: Sequence[Part]) -> tuple[tuple[float, float], ...]:
+        """From where to where each part takes the number, beginning at the value before."""
+        level, steps = self.value_before or 0.0, []
+        for part in parts:
+            steps.append((level, level + part.contribution))
+            level += part.contribution
+        return tuple(steps)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; the filters as a link's query."""

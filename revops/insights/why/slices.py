@@ -1,6 +1,7 @@
 """A change divided among the slices of a dimension, without remainder."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isclose
 from typing import Any
 
@@ -75,7 +76,8 @@ def _parts(asked: Recipe, rows: list[dict[str, Any]], is_crossed: bool) -> tuple
         _ratio_part(row, is_crossed) if asked.is_ratio else _sum_part(row, sums, is_crossed)
         for row in rows
     ]
-    return tuple(sorted(made, key=lambda part: (-abs(part.contribution), part.members)))
+    named = [replace(part, unit=asked.unit) for part in made]
+    return tuple(sorted(named, key=lambda part: (-abs(part.contribution), part.members)))
 
 
 def _ratio_part(row: Mapping[str, Any], is_crossed: bool) -> Part:

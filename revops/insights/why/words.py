@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from revops import units
-from revops.insights.why.model import Part
+from revops.insights.why.model import Part, within
 from revops.insights.why.recipe import Recipe
 
 MOST_NAMED = 3
@@ -37,7 +37,7 @@ def of_slices(
     if paradox:
         moved = ("rose", "fell") if now > before else ("fell", "rose")
         told = (
-            f"{told}. A paradox: {inside(asked.label)} {moved[0]} in total although it "
+            f"{told}. A paradox: {within(asked.label)} {moved[0]} in total although it "
             f"{moved[1]} in every one of the {slices}, because their weights moved"
         )
     return f"{told}."
@@ -82,11 +82,6 @@ def size(value: float, unit: str, currency: str) -> str:
     if unit == "ratio":
         return f"{units.format(value, unit).removesuffix('%')} points"
     return units.format(value, unit, currency)
-
-
-def inside(label: str) -> str:
-    """A label within a sentence: "win rate", but "MRR"."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def members(slice_: str, is_crossed: bool) -> tuple[str, ...]:
