@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import panel as pn
+import param
 import polars as pl
 import pytest
 from markupsafe import escape
@@ -25,7 +26,7 @@ from dashboard.tabs.base import ChartPane
 from pipeline.build import BuildOptions, build
 from pipeline.log import Log
 from pipeline.progress import Progress
-from revops import Filters, Warehouse, insights, metrics, reports, units
+from revops import Filters, Warehouse, insights, metrics, reports, units, what_if
 from tests.support.tiny import DEALS, FILES, MARKETING, tiny_data
 
 PAYLOAD = "<img src=x onerror=window.pwned=1>"
@@ -578,3 +579,33 @@ def test_names_in_an_explanation_stay_text(hostile: Warehouse) -> None:
         shell.state.apply_query(f"?from=2026-03-01&to=2026-03-31&why={metric}")
         assert shell.why.dialog.open
         assert "<img" not in shell.why.view.object
+
+
+def test_levers_show_what_the_window_would_have_come_to(shell: Shell, sample: Warehouse) -> None:
+    shell.state.apply_query("?from=2026-07-01&to=2026-09-30&tab=copilot")
+    plan = shell.tabs["copilot"].what_if
+    plan._reset()
+    assert "No lever is moved" in plan.view.object
+    with param.edit_constant(plan.sliders["win_rate"]):
+        plan.sliders["win_rate"].value_throttled = 20
+    quarter = Filters("2026-07-01", "2026-10-01")
+    outcome = what_if.run(sample, what_if.Scenario(filters=quarter, win_rate=0.2))
+    assert str(escape(outcome.sentence)) in plan.view.object
+    assert "Win rate" in plan.view.object.split("<tbody>")[1]
+    for sentence in what_if.ASSUMPTIONS:
+        assert str(escape(sentence)) in plan.view.object
+    plan._act("outcome:won_amount")
+    assert "Won amount, lever by lever" in plan.view.object
+    # what was saved comes back exactly, also between the sliders' steps
+    saved = what_if.Scenario(filters=Filters("2026-04-01", "2026-07-01"), churn=-0.125, price=2.0)
+    plan.load.value = saved.dumps().encode()
+    assert shell.state.filters == saved.filters
+    assert plan.scenario() == saved
+    assert what_if.loads(plan._file().read().decode()) == saved
+    assert plan.sliders["price"].value == 100
+    plan.load.value = b"[change]\nwinrate = 1"
+    assert "no key &#39;winrate&#39;" in plan.view.object
+    assert plan.scenario() == saved
+    plan.load.value = f"[{PAYLOAD}]".encode()
+    assert "<img" not in plan.view.object
+    plan._reset()

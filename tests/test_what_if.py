@@ -209,6 +209,9 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         what_if.load(tmp_path / "none.toml")
 
 
-def test_every_lever_has_a_name_and_a_key() -> None:
-    fields = {one.name for one in dataclasses.fields(Scenario)}
-    assert set(LEVERS) <= fields
+def test_a_lever_is_set_in_percent() -> None:
+    scenario = Scenario().with_percent("churn", -12.5).over(QUARTER)
+    assert (scenario.churn, scenario.percent("churn"), scenario.filters) == (-0.125, -12.5, QUARTER)
+    with pytest.raises(ScenarioError):
+        scenario.with_percent("churn", -100)
+    assert set(LEVERS) <= {one.name for one in dataclasses.fields(Scenario)}

@@ -8,6 +8,7 @@ from dashboard.insight_cards import render_insights
 from dashboard.section import Section
 from dashboard.styles import BASE, INSIGHTS, PROOF
 from dashboard.tabs.base import Tab
+from dashboard.what_if import TITLE, UNIT, WhatIf
 from revops import insights
 from revops.insights import Insight
 from revops.insights.model import SEVERITIES
@@ -46,7 +47,11 @@ class CoPilot(Tab):
             self._ask,
             has_download=False,
         )
-        return [section]
+        self.what_if = WhatIf(self.desk)
+        planned = self.section(
+            TITLE, UNIT, self.what_if.body(), self.what_if.fill, has_download=False
+        )
+        return [section, planned]
 
     def chosen(self) -> list[Insight]:
         """The insights that pass the tab's own two filters, most pressing first."""

@@ -6,9 +6,10 @@ A scenario is saved and loaded as a small TOML file.
 """
 
 from revops.what_if.outcome import ASSUMPTIONS, Effect, Outcome, Result, run
-from revops.what_if.scenario import LEVERS, Scenario, load, loads, save
+from revops.what_if.scenario import ASSUMED, LEVERS, Scenario, load, loads, save
 
 __all__ = [
+    "ASSUMED",
     "ASSUMPTIONS",
     "LEVERS",
     "Effect",

@@ -23,8 +23,8 @@ ASSUMPTIONS = (
     "Sales cycle: the same open deals are worked through faster, so that deals decided, won "
     "amounts and new MRR grow as the cycle shrinks.",
     "Churn: the MRR of lost customers; contraction and expansion stay as they were.",
-    "Ad spend: leads and deals of channels with spend follow it by leads_per_spend; "
-    "at 1 in proportion, which ignores saturation.",
+    "Ad spend: leads and deals of channels with spend grow by “leads by spend” of what spend "
+    "grows by: at 100 % in proportion, less where a channel is near saturation.",
     "Price: what new deals and new customers pay; nobody is lost for it, and customers already "
     "there pay as before.",
     "What is gained or kept stays to the window's end.",
@@ -41,6 +41,10 @@ class Effect:
     change: float
     low: float
     high: float
+
+    def reach(self, begin: float) -> tuple[float, float]:
+        """Between which levels the effect ends when it begins at this one."""
+        return begin + self.low, begin + self.high
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,15 @@ class Result:
     low: float | None
     high: float | None
     effects: tuple[Effect, ...]
+
+    @property
+    def path(self) -> tuple[tuple[float, float], ...]:
+        """From where to where each effect takes the metric, beginning at the value before."""
+        level, steps = self.before or 0.0, []
+        for effect in self.effects:
+            steps.append((level, level + effect.change))
+            level += effect.change
+        return tuple(steps)
 
     @property
     def change(self) -> float | None:

@@ -3,11 +3,11 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from revops.errors import FilterError, ScenarioError
 from revops.filters import Filters
@@ -20,6 +20,7 @@ LEVERS = {
     "spend": "Ad spend",
     "price": "Price",
 }
+ASSUMED = {"leads_per_spend": "Leads by spend"}
 # Beyond these nothing that a window tells of the rates would still hold.
 LEAST, MOST = -0.9, 4.0
 MOST_DRAWS = 2000
@@ -54,6 +55,19 @@ class Scenario:
             _in_range(name, getattr(self, name), 0, most)
             if getattr(self, name) != int(getattr(self, name)):
                 raise ScenarioError(f"{name} is a whole number.", name, "Write it without a point.")
+
+    def with_percent(self, name: str, value: float) -> Self:
+        """The same with a lever or an assumption in percent: `("win_rate", 10)` is 10 % more."""
+        changed: dict[str, Any] = {name: value / 100}
+        return replace(self, **changed)
+
+    def percent(self, name: str) -> float:
+        """A lever or an assumption in percent."""
+        return round(100 * float(getattr(self, name)), 9)
+
+    def over(self, filters: Filters) -> Self:
+        """The same levers over another window or selection."""
+        return replace(self, filters=filters)
 
     @property
     def changes(self) -> dict[str, float]:
