@@ -40,7 +40,7 @@ class WhatIf:
         }
         self.save = pmui.FileDownload(
             callback=self._file,
-            filename=file_name(TITLE).replace(".csv", ".toml"),
+            filename=file_name(TITLE, desk.filters, desk.warehouse.build.as_of, "toml"),
             auto=True,
             embed=False,
             label="Save",
