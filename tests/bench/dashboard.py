@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from revops.periods import PRESETS
 from tests.bench.measure import ROOT, median, percentile_95, report, run
@@ -19,9 +19,10 @@ from tests.bench.measure import ROOT, median, percentile_95, report, run
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CARD = '[data-action="metric:marketing.spend"] .kpi-value'
 SEGMENTS = ("SMB", "MM", "ENT")
+WINDOW = ViewportSize(width=1440, height=900)
 TABS = ("pipeline", "revenue", "marketing")
 SETTLING = 1.0
-CLEARED_MS = 7000
+CLEARED_MS = 34_000
 IDLE = 20.0  # milliseconds of CPU in that time: its clockwork ticks on
 # The watcher starts before the click and looks once per frame, so a figure holds at most
 # one frame of its own.
@@ -53,10 +54,9 @@ def measure(workdir: Path) -> None:
     ):
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         first = [seconds_to_first_card(browser.new_page(), address) for _ in range(5)]
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
         loaded = bytes_of_first_load(browser.new_page(), address)
-        times, cpu = filter_changes(page, address, process.pid)
-        switches = tab_switches(page, address)
+        times, cpu = filter_changes(browser, address, process.pid)
+        switches = tab_switches(browser.new_page(viewport=WINDOW), address)
         browser.close()
     report("first KPI on screen, warm server", f"median {median(first[1:]):.1f} s", "at most 2.0 s")
     report("first load over the wire", f"{loaded / 1e6:.2f} MB", "at most 2 MB")
@@ -123,18 +123,21 @@ def bytes_of_first_load(page: Page, address: str) -> int:
     return int(sum(sizes))
 
 
-def filter_changes(page: Page, address: str, server: int) -> tuple[list[float], float]:
+def filter_changes(browser: Browser, address: str, server: int) -> tuple[list[float], float]:
     """Milliseconds of each change, and the server's CPU milliseconds per change.
 
     In each period it adds one segment after the other, so that no question was asked before.
     """
     times, spent = [], 0.0
-    for period in PRESETS:
+    pages = [(browser.new_page(viewport=WINDOW), period) for period in PRESETS]
+    for page, period in pages:
         page.goto(f"{address}?period={period}")
         page.locator(CARD).wait_for(timeout=60_000)
-        # the page that was left is cleared away later, which is no part of a change
-        page.wait_for_timeout(CLEARED_MS)
-        wait_until_idle(server)
+    # pages that were left are cleared away later, which is no part of a change
+    page.wait_for_timeout(CLEARED_MS)
+    wait_until_idle(server)
+    for page, _ in pages:
+        page.bring_to_front()
         field = page.locator(".MuiFormControl-root", has_text="All segments").first
         field.locator('[role="combobox"]').click()
         options = page.locator('[role="menuitem"], [role="option"]')
