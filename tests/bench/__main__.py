@@ -5,7 +5,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import books, build, dashboard, ingest, macros
+from tests.bench import books, build, dashboard, ingest, insights, macros
 from tests.bench.measure import ROOT, run
 
 SAMPLE_ROWS_HINT = "rows of the large marketing file (default 10 million)"
@@ -14,7 +14,7 @@ SAMPLE_ROWS_HINT = "rows of the large marketing file (default 10 million)"
 def main() -> None:
     """Measure all, or the parts named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parts = ("books", "build", "dashboard", "ingest", "macros")
+    parts = ("books", "build", "dashboard", "ingest", "insights", "macros")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(parts)}")
     parser.add_argument("--rows", type=int, default=10_000_000, help=SAMPLE_ROWS_HINT)
     parser.add_argument("--pairs", type=int, default=3, help="paired runs of the two loads")
@@ -33,12 +33,17 @@ def main() -> None:
             books.measure(workdir / "books", options.customers, options.deals)
         if "dashboard" in chosen:
             dashboard.measure(workdir)
-        if chosen & {"ingest", "macros"}:
+        if "insights" in chosen:
+            insights.measure(insights.build(workdir), "sample data", 5, "at most 2 s")
+        if chosen & {"ingest", "insights", "macros"}:
             large = generate(workdir / "large", options.rows)
         if "ingest" in chosen:
             doubled = generate(workdir / "doubled", 2 * options.rows)
             ingest.measure(large, doubled, workdir, options.pairs)
             doubled.unlink()
+        if "insights" in chosen:
+            built = insights.build(workdir, large)
+            insights.measure(built, f"{options.rows:,} marketing rows", 3, "at most 10 s")
         if "macros" in chosen:
             data = ingest.with_small_files(large, workdir / "macros-data")
             warehouse = workdir / "macros"
