@@ -65,3 +65,28 @@ def discoveries(p_values: Sequence[float | None], q: float) -> list[bool]:
     known = sorted(p for p in p_values if p is not None)
     limit = max((p for rank, p in enumerate(known, 1) if p <= q * rank / len(known)), default=-1.0)
     return [p is not None and p <= limit for p in p_values]
+
+
+def p_so_many(cases: int, of: int, share: float) -> float:
+    """How often at least `cases` of `of` fall to a part that holds `share`: the binomial tail.
+
+    With the cases of two stretches of time and a stretch's share of all that was at risk,
+    the exact one-sided test that a rare event has become more frequent in it; holds for any
+    number of cases (Przyborowski and Wilenski 1940).
+    """
+    if not 0 < share < 1:
+        return 1.0
+    log_in, log_out = math.log(share), math.log1p(-share)
+    return min(
+        1.0,
+        sum(
+            math.exp(
+                math.lgamma(of + 1)
+                - math.lgamma(count + 1)
+                - math.lgamma(of - count + 1)
+                + count * log_in
+                + (of - count) * log_out
+            )
+            for count in range(cases, of + 1)
+        ),
+    )

@@ -8,7 +8,7 @@ from revops import Filters, Warehouse
 from revops.errors import ThresholdError
 from revops.insights import Evidence, RuleEngine, describe_rules, load_thresholds
 from revops.insights.confidence import confidence
-from revops.insights.intervals import discoveries, p_two_shares, wilson
+from revops.insights.intervals import discoveries, p_so_many, p_two_shares, wilson
 from tests.insights.cases import BY_NAME
 
 # One worker builds the world that these tests share.
@@ -26,7 +26,7 @@ def test_thresholds_can_be_set_and_move_the_judgement(world: Warehouse, tmp_path
     file = tmp_path / "mine.toml"
     file.write_text("[stuck_deals]\nwatch_share = 0.10\n")
     engine = RuleEngine([BY_NAME["stuck_deals"]], load_thresholds(file))
-    (found,) = engine.insights(world, Filters(segments=["stuck fifth"]))
+    (found,) = engine.insights(world, Filters(segments=["stuck third"]))
     assert found.status == "watch"
 
 
@@ -46,6 +46,15 @@ def test_a_mistaken_threshold_is_refused_in_words(tmp_path: Path, text: str, wha
     with pytest.raises(ThresholdError) as told:
         load_thresholds(file)
     assert told.value.what.startswith(what)
+
+
+def test_a_rare_event_that_became_more_frequent_is_judged_exactly() -> None:
+    """Three of three in a quarter of the time: 1/64. At least 2 of 3 in a half: 4/8."""
+    assert p_so_many(3, 3, 0.25) == pytest.approx(1 / 64)
+    assert p_so_many(2, 3, 0.5) == pytest.approx(0.5)
+    assert p_so_many(0, 7, 0.3) == pytest.approx(1.0)
+    assert p_so_many(0, 0, 0.3) == pytest.approx(1.0)
+    assert p_so_many(2, 3, 1.0) == 1.0
 
 
 def test_wilson_is_the_textbooks() -> None:

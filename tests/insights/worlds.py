@@ -88,8 +88,8 @@ def _win_rates(made: World) -> None:
 def _stuck(made: World) -> None:
     for name, stuck, deals in (
         ("half", 10, 20),
-        ("quarter", 5, 20),
-        ("fifth", 4, 20),
+        ("two fifths", 8, 20),
+        ("third", 7, 20),
         ("nine", 9, 9),
     ):
         made.open(f"stuck {name}", deals - stuck, stuck)

@@ -71,6 +71,10 @@ def low_return(context: Context) -> Insight:
         return no_data(low_return, f"No channel has spend and {least} won deals in this window.")
     p_values = [p_of(one.roi - limits["floor"], one.error) for one in tested]
     proven = discoveries(p_values, limits["false_discovery_share"])
+    proven = [
+        sure and _was_no_better(context, window, one)
+        for sure, one in zip(proven, tested, strict=True)
+    ]
     judged = sorted(
         (STATUSES.index(_judge(context, one, p_value, sure)), one.roi, place)
         for place, (one, p_value, sure) in enumerate(zip(tested, p_values, proven, strict=True))
@@ -104,6 +108,21 @@ def _judge(context: Context, one: Return, p_value: float, sure: bool) -> Status:
     if sure:
         return "alert"
     return "watch" if p_value <= context.thresholds["watch_p"] else "good"
+
+
+def _was_no_better(context: Context, window: Filters, one: Return) -> bool:
+    """Whether the year before lost money too, or is not known.
+
+    A few large deals carry a year's return: one without them is no habit yet.
+    """
+    limits = context.thresholds
+    before = context.before(window, limits["window_days"])
+    past = channel_returns(context, before) if before else []
+    earlier = next((each for each in past if each.channel == one.channel), None)
+    if earlier is None or earlier.won < limits["minimum_won"]:
+        return True
+    gap = earlier.roi - limits["floor"]
+    return gap < 0 and p_of(gap, earlier.error) <= limits["before_p"]
 
 
 def _low_words(context: Context, one: Return, status: Status) -> str:
