@@ -11,19 +11,22 @@ from tests.bench.measure import ROOT, run
 SAMPLE_ROWS_HINT = "rows of the large marketing file (default 10 million)"
 
 
+PARTS = ("books", "build", "dashboard", "ingest", "insights", "large-dashboard", "macros")
+OF_ONE_LARGE_WAREHOUSE = {"insights", "large-dashboard", "macros"}
+
+
 def main() -> None:
     """Measure all, or the parts named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parts = ("books", "build", "dashboard", "ingest", "insights", "macros")
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(parts)}")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}")
     parser.add_argument("--rows", type=int, default=10_000_000, help=SAMPLE_ROWS_HINT)
     parser.add_argument("--pairs", type=int, default=3, help="paired runs of the two loads")
     parser.add_argument("--customers", type=int, default=100_000, help="customers of the books")
     parser.add_argument("--deals", type=int, default=1_000_000, help="deals of the books")
     options = parser.parse_args()
-    chosen = set(options.parts or parts)
-    if unknown := chosen - set(parts):
-        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
+    chosen = set(options.parts or PARTS)
+    if unknown := chosen - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory(prefix="revops-bench-") as folder:
         workdir = Path(folder)
@@ -31,24 +34,48 @@ def main() -> None:
             build.measure(workdir, repeats=5)
         if "books" in chosen:
             books.measure(workdir / "books", options.customers, options.deals)
-        if "dashboard" in chosen:
-            dashboard.measure(workdir)
-        if "insights" in chosen:
-            insights.measure(insights.build(workdir), "sample data", 5, "at most 2 s")
-        if chosen & {"ingest", "insights", "macros"}:
-            large = generate(workdir / "large", options.rows)
-        if "ingest" in chosen:
-            doubled = generate(workdir / "doubled", 2 * options.rows)
-            ingest.measure(large, doubled, workdir, options.pairs)
-            doubled.unlink()
-        if "insights" in chosen:
-            built = insights.build(workdir, large)
-            insights.measure(built, f"{options.rows:,} marketing rows", 3, "at most 10 s")
-        if "macros" in chosen:
-            data = ingest.with_small_files(large, workdir / "macros-data")
-            warehouse = workdir / "macros"
-            run(["-m", "pipeline", "build", "--data", str(data), "--warehouse", str(warehouse)])
-            macros.measure(str(warehouse / "revops.duckdb"), repeats=60)
+        desk = on_the_sample(chosen, workdir)
+        if chosen & {"ingest", *OF_ONE_LARGE_WAREHOUSE}:
+            on_many_rows(chosen, workdir, options.rows, options.pairs, desk)
+
+
+def on_the_sample(chosen: set[str], workdir: Path) -> dashboard.Figures | None:
+    """Measure what asks the warehouse of the sample; the desk's figures, if they were wanted."""
+    if not chosen & {"dashboard", "insights"}:
+        return None
+    pointer = published(ROOT / "data", workdir / "sample")
+    if "insights" in chosen:
+        insights.measure(pointer, "sample data", 5, "at most 2 s")
+    return dashboard.measure(pointer) if "dashboard" in chosen else None
+
+
+def on_many_rows(
+    chosen: set[str], workdir: Path, rows: int, pairs: int, desk: dashboard.Figures | None
+) -> None:
+    """Measure the loads of a large marketing file, and what asks a warehouse of it."""
+    large = generate(workdir / "large", rows)
+    if "ingest" in chosen:
+        doubled = generate(workdir / "doubled", 2 * rows)
+        ingest.measure(large, doubled, workdir, pairs)
+        doubled.unlink()
+    if not chosen & OF_ONE_LARGE_WAREHOUSE:
+        return
+    data = ingest.with_small_files(large, workdir / "large-data")
+    pointer = published(data, workdir / "large-warehouse")
+    if "insights" in chosen:
+        insights.measure(pointer, f"{rows:,} marketing rows", 3, "at most 10 s")
+    if "macros" in chosen:
+        macros.measure(pointer, repeats=60)
+    if "large-dashboard" in chosen:
+        large_desk = dashboard.measure(pointer)
+        if desk and large_desk:
+            dashboard.compare(desk, large_desk)
+
+
+def published(data: Path, warehouse: Path) -> Path:
+    """Build a warehouse of these files; the way to it."""
+    run(["-m", "pipeline", "build", "--data", str(data), "--warehouse", str(warehouse)])
+    return warehouse / "revops.duckdb"
 
 
 def generate(folder: Path, rows: int) -> Path:

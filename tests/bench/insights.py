@@ -1,6 +1,5 @@
 """All insight rules on a published build, answers forgotten before each run."""
 
-import shutil
 import time
 from pathlib import Path
 
@@ -8,19 +7,18 @@ from revops import Warehouse
 from revops.filters import Filters
 from revops.insights import RuleEngine
 from revops.insights.rules import RULES
-from tests.bench.measure import ROOT, median, report, run
+from tests.bench.measure import median, report, run
 
 
 def measure(warehouse: Path, what: str, repeats: int, goal: str) -> None:
     """Print the seconds of all rules, of the slowest one, and of the command a person types."""
-    path = str(warehouse / "revops.duckdb")
-    with Warehouse(path) as opened:
+    with Warehouse(warehouse) as opened:
         times = [seconds(opened, RuleEngine()) for _ in range(repeats)]
         alone = {rule.__name__: seconds(opened, RuleEngine([rule])) for rule in RULES}
     report(f"all {len(RULES)} rules, {what}", f"{median(times):.2f} s", goal)
     slowest = max(alone, key=alone.__getitem__)
     report("  the slowest of them", f"{slowest}, {alone[slowest]:.2f} s", "")
-    command = run(["-m", "revops.insights", "--warehouse", path])
+    command = run(["-m", "revops.insights", "--warehouse", str(warehouse)])
     report("  make insights", f"{command.wall:.1f} s, cpu {command.cpu:.1f} s", "")
 
 
@@ -30,16 +28,3 @@ def seconds(warehouse: Warehouse, engine: RuleEngine) -> float:
     started = time.perf_counter()
     engine.insights(warehouse, Filters())
     return time.perf_counter() - started
-
-
-def build(workdir: Path, marketing: Path | None = None) -> Path:
-    """Publish the sample, with another marketing file if one is given; returns the folder."""
-    data = ROOT / "data"
-    if marketing is not None:
-        data = workdir / "insights-data"
-        shutil.copytree(ROOT / "data", data)
-        (data / marketing.name).unlink()
-        (data / marketing.name).symlink_to(marketing)
-    warehouse = workdir / f"insights-{'large' if marketing else 'sample'}"
-    run(["-m", "pipeline", "build", "--data", str(data), "--warehouse", str(warehouse)])
-    return warehouse

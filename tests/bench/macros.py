@@ -3,6 +3,7 @@
 import itertools
 import random
 import time
+from pathlib import Path
 
 from revops import Filters, Warehouse, metrics
 from tests.bench.measure import median, percentile_95, report
@@ -11,7 +12,7 @@ SEGMENTS = ("SMB", "MM", "ENT")
 CHANNELS = ("Google Ads", "Facebook Ads", "LinkedIn", "Content Marketing", "Referral", "Inbound")
 
 
-def measure(path: str, repeats: int) -> None:
+def measure(path: Path, repeats: int) -> None:
     """Print median and 95th percentile in milliseconds per domain; the cache stays cold."""
     pairs = list(itertools.product(SEGMENTS, CHANNELS))
     random.Random(7).shuffle(pairs)
