@@ -17,7 +17,8 @@ DRIVERS = "struct(label varchar, value double, unit varchar, share double)[]"
 EVIDENCE = (
     "struct(metric varchar, label varchar, value double, unit varchar, baseline double,"
     " baseline_label varchar, n bigint, interval_low double, interval_high double,"
-    " p_value double, sql varchar)[]"
+    " p_value double, adjusted_p double, effect double, effect_low double, effect_high double,"
+    " effect_is_relative boolean, sql varchar)[]"
 )
 
 TABLES = (
@@ -95,7 +96,8 @@ TABLES = (
         "domain": ("varchar", "Name of the macro in the schema metrics"),
         "position": ("integer", "Place in the domain, from 1"),
         "label": ("varchar", "Name for people"),
-        "unit": ("varchar", "money, count, ratio, days, months, multiple or money_per_day"),
+        "unit": ("varchar", "money, count, ratio, days, months, multiple, money_per_day or"
+            " money_per_month"),
         "better": ("varchar", "higher, lower, or NULL when neither is better"),
         "benchmark": ("varchar", "metric_type of the benchmarks that apply"),
         "definition": ("varchar", "How it is defined"),
@@ -192,6 +194,12 @@ TABLES = (
         "interval_low": ("double", "Low end of its 95 % interval"),
         "interval_high": ("double", "High end of its 95 % interval"),
         "p_value": ("double", "How often chance alone would differ so much"),
+        "adjusted_p": ("double", "The same once all tests of the run are counted"),
+        "effect": ("double", "How far the number lies from its baseline"),
+        "effect_low": ("double", "Low end of the effect's 95 % interval"),
+        "effect_high": ("double", "High end of the effect's 95 % interval"),
+        "effect_is_relative": ("boolean", "Relative to the baseline, or in the unit"),
+        "impact_per_month": ("double", "What it costs, or would bring, in money per month"),
         "sql": ("varchar", "Statement whose first row holds the number in `value`"),
         "drivers": (DRIVERS, "Parts of what moved it"),
         "evidence": (EVIDENCE, "Every number of the evidence, in the columns above"),

@@ -22,6 +22,12 @@ class Statement:
         return PLACEHOLDER.sub(lambda found: literal(self.params[found[1]]), self.text)
 
 
+def naming(text: str, params: Mapping[str, Any]) -> Statement:
+    """The statement with those of the values that it names: one question of several."""
+    named = set(PLACEHOLDER.findall(text))
+    return Statement(text, {name: value for name, value in params.items() if name in named})
+
+
 def call(macro: str, params: Mapping[str, Any], prefix: str = "") -> str:
     """A table macro's call with named, bound arguments: `metrics.revenue(since := $since)`.
 

@@ -14,7 +14,10 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KR
 TENTH = Decimal("0.1")
 SCALES = ((3, "K"), (6, "M"), (9, "B"), (12, "T"))
 
-Unit = Literal["money", "count", "ratio", "days", "months", "multiple", "money_per_day"]
+Unit = Literal[
+    "money", "count", "ratio", "days", "months", "multiple", "money_per_day", "money_per_month"
+]
+PER = {"money_per_day": "/day", "money_per_month": "/month"}
 Number = int | float | Decimal | None
 
 
@@ -39,8 +42,8 @@ def format(value: Number, unit: str | None, currency: str = "USD") -> str:
     size = abs(number)
     if unit == "money":
         text = _money(size, currency)
-    elif unit == "money_per_day":
-        text = f"{_money(size, currency)}/day"
+    elif unit in PER:
+        text = f"{_money(size, currency)}{PER[unit]}"
     elif unit == "ratio":
         text = f"{_places(size * 100, 1)}%"
     elif unit in ("days", "months"):
@@ -59,9 +62,8 @@ def exact(value: Number, unit: str | None, currency: str = "USD") -> str:
         return UNKNOWN
     sign = MINUS if number < 0 else ""
     size = abs(number)
-    if unit in ("money", "money_per_day"):
-        per_day = "/day" if unit == "money_per_day" else ""
-        return f"{sign}{_symbol(currency)}{_places(size, 2)}{per_day}"
+    if unit == "money" or unit in PER:
+        return f"{sign}{_symbol(currency)}{_places(size, 2)}{PER.get(unit, '')}"
     if unit == "ratio":
         return f"{sign}{_places(size * 100, 4)}%"
     if unit in ("days", "months"):

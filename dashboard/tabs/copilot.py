@@ -19,6 +19,7 @@ CATEGORIES = {
     "Marketing": "marketing",
     "Pipeline": "pipeline",
     "Revenue": "revenue",
+    "Data": "data",
 }
 GRAVITIES = {"All severities": EVERY, "High": "high", "Medium": "medium", "Low": "low"}
 

@@ -12,6 +12,7 @@ SPREAD = """with spread as (
     select
         deals.channel,
         sum(pow(cast(deals.amount as double), 2)) as squares,
+        sum(cast(deals.amount as double)) as amount,
         avg(cast(deals.amount as double)) as mean_amount
     from marts.deals as deals
     where deals.is_won{conditions}
@@ -24,7 +25,8 @@ select
     channels.linked_won_deals as won,
     channels.roi,
     spread.squares,
-    (select max(spread.mean_amount) from spread) as largest_mean_amount
+    (select max(spread.mean_amount) from spread) as largest_mean_amount,
+    (select sum(spread.squares) / sum(spread.amount) from spread) as amount_per_amount
 from ({channels}) as channels
 left join spread on spread.channel = channels.slice
 order by channels.slice"""
@@ -41,7 +43,11 @@ COLUMNS = "slice, linked_spend, linked_won_amount, linked_won_deals, roi"
 
 @dataclass(frozen=True)
 class Return:
-    """A channel's return over a window; `error` is the standard error of `roi`."""
+    """A channel's return over a window; `error` is the standard error of `roi`.
+
+    `steady_error` is the same as if the channel had just returned its spend, in deals like
+    those of all channels: large deals that have not come are missing from `error` too.
+    """
 
     channel: str
     spend: float
@@ -49,6 +55,7 @@ class Return:
     won: int
     roi: float
     error: float
+    steady_error: float
 
 
 def channel_returns(context: Context, window: Filters) -> list[Return]:
@@ -68,6 +75,7 @@ def channel_returns(context: Context, window: Filters) -> list[Return]:
             # Few or no wins still leave room for one: never surer than one more deal.
             error=math.sqrt(max(row["squares"] or 0.0, (row["largest_mean_amount"] or 0.0) ** 2))
             / row["spend"],
+            steady_error=math.sqrt(row["amount_per_amount"] / row["spend"]),
         )
         for row in context.rows(Statement(text, channels.params))
         if row["roi"] is not None and row["largest_mean_amount"]
@@ -80,4 +88,5 @@ def together(returns: list[Return]) -> Return:
     won_amount = sum(one.won_amount for one in returns)
     error = math.hypot(*(one.error * one.spend for one in returns)) / spend
     won = sum(one.won for one in returns)
-    return Return("others", spend, won_amount, won, (won_amount - spend) / spend, error)
+    roi = (won_amount - spend) / spend
+    return Return("others", spend, won_amount, won, roi, error, error)

@@ -7,8 +7,12 @@ from typing import Any
 
 from revops import metrics, units
 from revops.filters import Filters
+from revops.insights.model import Status
 from revops.statements import Statement
 from revops.warehouse import Warehouse
+
+# The mean month, for money per month.
+MONTH_DAYS = 30.4375
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,51 @@ class Context:
         """The first row of the answer; an empty mapping when there is none."""
         return next(iter(self.rows(statement)), {})
 
+    def kept(self, filters: Filters, columns: Mapping[str, str]) -> Statement:
+        """The filters as conditions that each begin with "and", for a statement of one's own.
+
+        `columns` says which column a filter goes by; a filter without a column is not applied.
+        """
+        given = filters.params()
+        named = {name: column for name, column in columns.items() if name in given}
+        return Statement(
+            "".join(f"\n    and {_condition(name, column)}" for name, column in named.items()),
+            {name: given[name] for name in named},
+        )
+
+    def status(self, adjusted_p: float | None, impact: float | None) -> Status:
+        """What a test for the worse is worth: sure enough, and by enough money per month."""
+        limits = self.thresholds
+        if adjusted_p is None or adjusted_p > limits["watch_q"]:
+            return "good"
+        if impact is not None and impact < limits["minimum_impact_per_month"]:
+            return "good"
+        # what nobody can put a price on is worth a look, and no alarm
+        return "alert" if adjusted_p <= limits["alert_q"] and impact is not None else "watch"
+
     def words(self, value: Any, unit: str) -> str:
         """A value as the headline says it."""
         return units.format(value, unit, self.warehouse.build.currency)
+
+    def points(self, change: float) -> str:
+        """A change of a share as the headline says it: "+2.4 points"."""
+        return units.change(change, 0, "ratio").text
+
+    def months(self, window: Filters) -> float | None:
+        """How long a window is; None when it has no start or no end."""
+        if window.since is None or window.until is None:
+            return None
+        return (window.until - window.since).days / MONTH_DAYS
 
     def scope(self, filters: Filters, **members: str) -> Filters:
         """The filters narrowed to the members an insight speaks of."""
         kept: dict[str, Any] = {name: (member,) for name, member in members.items()}
         return replace(filters, **kept)
+
+
+def _condition(name: str, column: str) -> str:
+    if name == "since":
+        return f"{column} >= $since"
+    if name == "until":
+        return f"{column} < $until"
+    return f"list_contains(${name}, {column})"

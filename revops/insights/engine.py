@@ -2,19 +2,18 @@
 
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from typing import Protocol
 
-from revops.errors import RevopsError
 from revops.filters import Filters
 from revops.insights.context import Context
-from revops.insights.finding import no_data
+from revops.insights.intervals import adjusted as adjust
 from revops.insights.model import SEVERITIES, STATUSES, Insight
+from revops.insights.question import Question, Rule
 from revops.insights.rules import RULES
-from revops.insights.thresholds import Thresholds, load
+from revops.insights.thresholds import EVERY_RULE, Thresholds, load
 from revops.warehouse import Warehouse
-
-Rule = Callable[[Context], Insight]
 
 
 class Provider(Protocol):
@@ -25,7 +24,11 @@ class Provider(Protocol):
 
 
 class RuleEngine:
-    """The default provider: every rule says one thing, be it "in order" or "no data"."""
+    """The default provider: every rule says one thing, be it "in order" or "no data".
+
+    The tests of all rules count together: each rule first makes its tests, then judges by
+    what they are worth among all the others of the run.
+    """
 
     def __init__(self, rules: Sequence[Rule] = RULES, thresholds: Thresholds | None = None) -> None:
         self._rules = rules
@@ -33,18 +36,17 @@ class RuleEngine:
 
     def insights(self, warehouse: Warehouse, filters: Filters) -> list[Insight]:
         """One insight per rule, the most pressing first."""
-        found = [self._evaluate(rule, warehouse, filters) for rule in self._rules]
+        asked = [self._ask(rule, warehouse, filters) for rule in self._rules]
+        adjusted = iter(adjust([p for one in asked for p in one.p_values]))
+        found = [one.judged(list(islice(adjusted, len(one.p_values)))) for one in asked]
         return sorted(found, key=_urgency)
 
-    def _evaluate(self, rule: Rule, warehouse: Warehouse, filters: Filters) -> Insight:
-        thresholds = self._thresholds.get(rule.__name__, {})
-        try:
-            return rule(Context(warehouse, filters, thresholds))
-        except RevopsError as error:
-            # One question this warehouse cannot answer leaves the others standing.
-            return no_data(
-                rule, f"This build cannot answer the question: {error.what.splitlines()[0]}"
-            )
+    def _ask(self, rule: Rule, warehouse: Warehouse, filters: Filters) -> Question:
+        thresholds = {
+            **self._thresholds.get(EVERY_RULE, {}),
+            **self._thresholds.get(rule.__name__, {}),
+        }
+        return Question(rule, Context(warehouse, filters, thresholds))
 
 
 def run(
@@ -65,9 +67,10 @@ def describe_rules(rules: Sequence[Rule] = RULES) -> dict[str, str]:
     return {rule.__name__: inspect.getdoc(rule) or "" for rule in rules}
 
 
-def _urgency(insight: Insight) -> tuple[int, int, float, str]:
+def _urgency(insight: Insight) -> tuple[int, float, int, float, str]:
     return (
         SEVERITIES.index(insight.severity),
+        -(insight.impact_per_month or 0.0),
         STATUSES.index(insight.status),
         -(insight.confidence or 0.0),
         insight.rule,

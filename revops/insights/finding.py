@@ -11,9 +11,18 @@ from typing import Any, cast
 
 from revops.filters import Filters
 from revops.insights.confidence import confidence
-from revops.insights.model import Category, Driver, Evidence, Insight, Severity, Status
+from revops.insights.model import (
+    IMPACT,
+    Category,
+    Driver,
+    Evidence,
+    Insight,
+    Severity,
+    Status,
+)
+from revops.statements import Statement
 
-Rule = Callable[..., Insight]
+Rule = Callable[..., Any]
 
 
 def finding(
@@ -41,6 +50,11 @@ def finding(
         confidence=confidence(evidence[0]) if evidence and weight != "none" else None,
         scope=scope or Filters(),
     )
+
+
+def impact(value: float, statement: Statement, label: str = "Impact") -> Evidence:
+    """What a finding costs, or would bring, in money per month, with the SQL that says so."""
+    return Evidence(IMPACT, label, value, "money_per_month", statement.literal())
 
 
 def no_data(rule: Rule, reason: str, scope: Filters | None = None) -> Insight:

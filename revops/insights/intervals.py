@@ -30,6 +30,17 @@ def log_normal(value: float, relative_error: float) -> Interval:
     return Interval(value / factor, value * factor, "log-normal")
 
 
+def newcombe(first: float, n_first: float, second: float, n_second: float) -> Interval | None:
+    """Interval of the difference of two shares, from their Wilson intervals (Newcombe 1998)."""
+    one, other = wilson(first, n_first), wilson(second, n_second)
+    if one is None or other is None:
+        return None
+    share, against = first / n_first, second / n_second
+    below = math.hypot(share - one.low, other.high - against)
+    above = math.hypot(one.high - share, against - other.low)
+    return Interval(share - against - below, share - against + above, "Newcombe")
+
+
 def p_from_z(z: float) -> float:
     """Two-sided p value of a standard normal."""
     return math.erfc(abs(z) / math.sqrt(2))
@@ -40,6 +51,17 @@ def p_of(effect: float, standard_error: float) -> float:
     if standard_error <= 0:
         return 0.0 if effect else 1.0
     return p_from_z(effect / standard_error)
+
+
+def p_of_t(effect: float, standard_error: float, freedom: int) -> float:
+    """The same where the error was itself estimated from few cases: Student's t, in the normal
+    approximation of Wallace (1959), good to a few per cent of p far into the tail.
+    """
+    if standard_error <= 0 or freedom < 1:
+        return p_of(effect, standard_error)
+    t = effect / standard_error
+    scale = (8 * freedom + 1) / (8 * freedom + 3)
+    return p_from_z(scale * math.sqrt(freedom * math.log1p(t * t / freedom)))
 
 
 def p_against_share(successes: float, n: float, share: float) -> float | None:
@@ -60,33 +82,14 @@ def p_two_shares(first: float, n_first: float, second: float, n_second: float) -
     return p_from_z((first / n_first - second / n_second) / math.sqrt(spread))
 
 
-def discoveries(p_values: Sequence[float | None], q: float) -> list[bool]:
-    """Which of several tests stand when at most a share q may be false (Benjamini–Hochberg)."""
-    known = sorted(p for p in p_values if p is not None)
-    limit = max((p for rank, p in enumerate(known, 1) if p <= q * rank / len(known)), default=-1.0)
-    return [p is not None and p <= limit for p in p_values]
-
-
-def p_so_many(cases: int, of: int, share: float) -> float:
-    """How often at least `cases` of `of` fall to a part that holds `share`: the binomial tail.
-
-    With the cases of two stretches of time and a stretch's share of all that was at risk,
-    the exact one-sided test that a rare event has become more frequent in it; holds for any
-    number of cases (Przyborowski and Wilenski 1940).
+def adjusted(p_values: Sequence[float | None]) -> list[float | None]:
+    """The p values once all of them are counted (Benjamini–Hochberg 1995): at most a share q
+    of those up to q is false. Tests that could not be made count for nothing.
     """
-    if not 0 < share < 1:
-        return 1.0
-    log_in, log_out = math.log(share), math.log1p(-share)
-    return min(
-        1.0,
-        sum(
-            math.exp(
-                math.lgamma(of + 1)
-                - math.lgamma(count + 1)
-                - math.lgamma(of - count + 1)
-                + count * log_in
-                + (of - count) * log_out
-            )
-            for count in range(cases, of + 1)
-        ),
-    )
+    order = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
+    found: list[float | None] = [None] * len(p_values)
+    least = 1.0
+    for rank, (p, place) in reversed(list(enumerate(order, 1))):
+        least = min(least, p * len(order) / rank)
+        found[place] = least
+    return found

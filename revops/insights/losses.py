@@ -1,121 +1,189 @@
-"""Customers lost in a few months, beside the year before, by segment and reason."""
+"""Customers lost of those at risk, month by month, and stretches of months compared."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
+from typing import Any
 
-from revops import reports
 from revops.filters import Filters
 from revops.insights.context import Context
-from revops.insights.intervals import p_so_many
+from revops.insights.counts import Rate, p_more
 from revops.periods import add_months
 from revops.statements import Statement
 
-COUNTS = "sum(lost_customers)::bigint as lost, sum(opening_customers)::bigint as at_risk"
-UNKNOWN = "unknown"
-Reasons = Mapping[str, int]
+COLUMNS = {
+    "segments": "base.segment",
+    "plans": "base.plan",
+    "regions": "base.region",
+    "channels": "base.channel",
+}
+MONTHS = """select
+    base.month,
+    base.segment,
+    base.tenure_band,
+    base.churn_reason,
+    cast(sum(base.base_customers) as bigint) as at_risk,
+    cast(sum(base.lost_customers) as bigint) as lost,
+    cast(sum(base.base_mrr) as double) as mrr,
+    cast(sum(base.churned_mrr) as double) as churned_mrr
+from marts.opening_base as base
+where not base.is_partial and base.month < $until{conditions}
+group by all
+order by all"""
+COMPARED = """with compared as (
+    select
+        sum(base.lost_customers) filter (base.month >= $since) as lost,
+        cast(sum(base.base_customers) filter (base.month >= $since) as bigint) as at_risk,
+        sum(base.lost_customers) filter (base.month < $since)
+            / sum(base.base_customers) filter (base.month < $since) as rate_before,
+        cast(sum(base.churned_mrr) filter (base.month >= $since) as double) as churned_mrr,
+        cast(sum(base.base_mrr) filter (base.month >= $since) as double) as mrr,
+        cast(sum(base.churned_mrr) filter (base.month < $since) as double)
+            / sum(base.base_mrr) filter (base.month < $since) as mrr_rate_before,
+        count(distinct base.month) filter (base.month >= $since) as months
+    from marts.opening_base as base
+    where not base.is_partial
+        and base.month >= $baseline_since and base.month < $until{conditions}
+)
+"""
+SHARE = """select lost / at_risk as value, rate_before as baseline,
+    lost / at_risk - rate_before as effect, at_risk as n
+from compared"""
+EXCESS = "select (churned_mrr - mrr * mrr_rate_before) / months as value from compared"
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Losses:
-    """One segment's losses in a window of months and in the months before it.
+class Stretch:
+    """A segment's months from `since` to `until` against those before; None is everybody.
 
-    `at_risk` counts a customer once per month. `reasons` and `reasons_before` hold what the
-    lost customers named. `tests` is how many p values of the run this one is drawn from.
+    Rates are customers lost per customer and month, and MRR lost per MRR and month.
     """
 
-    segment: str
-    window: Filters
-    lost: int
-    at_risk: int
-    lost_before: int
-    at_risk_before: int
-    reasons: Reasons
-    reasons_before: Reasons
-    tests: int = 1
+    segment: str | None
+    since: date
+    until: date
+    months: int
+    now: Rate
+    before: Rate
+    mrr: Rate
+    mrr_before: Rate
+    p_value: float
 
     @property
-    def rate(self) -> float:
-        """Share lost per month."""
-        return self.lost / self.at_risk
+    def more_lost(self) -> float:
+        """Customers lost beyond what the months before would lead one to expect."""
+        return self.now.count - self.now.exposure * self.before.value
 
     @property
-    def before(self) -> float:
-        """Share lost per month in the months before."""
-        return self.lost_before / self.at_risk_before
-
-    @property
-    def part(self) -> float:
-        """The window's share of all that was at risk."""
-        return self.at_risk / (self.at_risk + self.at_risk_before)
-
-    def p_of_reason(self, reason: str) -> float:
-        """How often chance alone would let so many more name it."""
-        now = self.reasons.get(reason, 0)
-        return p_so_many(now, now + self.reasons_before.get(reason, 0), self.part)
-
-    def surplus(self, reason: str) -> float:
-        """Customers who named it beyond what the months before let expect."""
-        usual = self.reasons_before.get(reason, 0) / self.at_risk_before * self.at_risk
-        return self.reasons.get(reason, 0) - usual
-
-    @property
-    def known_reasons(self) -> tuple[str, ...]:
-        """What was named at all, the largest surplus first."""
-        named = (reason for reason in self.reasons if reason != UNKNOWN)
-        return tuple(sorted(named, key=lambda reason: (-self.surplus(reason), reason)))
-
-    @property
-    def p_value(self) -> float:
-        """The least likely of the segment's total and its reasons, after allowing for all tests."""
-        total = p_so_many(self.lost, self.lost + self.lost_before, self.part)
-        single = [self.p_of_reason(reason) for reason in self.known_reasons]
-        return min(1.0, self.tests * min([total, *single]))
+    def excess(self) -> float:
+        """MRR lost per month beyond what the months before would lead one to expect."""
+        return (self.mrr.count - self.mrr.exposure * self.mrr_before.value) / self.months
 
 
-def losses(context: Context, months: int, look_back: int, baseline: int) -> list[Losses]:
-    """Every segment in every window of `months` within the last `look_back` complete months."""
-    after = context.as_of + timedelta(days=1)
-    until = min(context.filters.until or after, after).replace(day=1)
-    ends = [add_months(until, -back) for back in range(look_back - months + 1)]
-    found: list[Losses] = []
-    for end in ends:
-        since = add_months(end, -months)
-        window = context.filters.with_window(since, end)
-        before = context.filters.with_window(add_months(since, -baseline), since)
-        found += _in_window(context, window, before)
-    tests = sum(1 + len(case.known_reasons) for case in found)
-    return [Losses(**{**vars(case), "tests": tests}) for case in found]
+class Losses:
+    """Every month's losses under the filters, read once."""
+
+    def __init__(self, context: Context, until: date) -> None:
+        self.until = until
+        kept = context.kept(context.filters.with_window(None, None), COLUMNS)
+        asked = Statement(MONTHS.format(conditions=kept.text), {**kept.params, "until": until})
+        self.rows = context.rows(asked)
+
+    def segments(self) -> list[str | None]:
+        """Everybody, then each segment when there are several."""
+        names = sorted({row["segment"] for row in self.rows})
+        return [None, *names] if len(names) > 1 else [*names]
+
+    def stretch(self, segment: str | None, until: date, months: int, back: int) -> Stretch | None:
+        """The `months` before `until` against the `back` months before them."""
+        since = add_months(until, -months)
+        start = add_months(since, -back)
+        rows = [row for row in self.rows if segment in (None, row["segment"])]
+        now = [row for row in rows if since <= row["month"] < until]
+        then = [row for row in rows if start <= row["month"] < since]
+        customers, before = customers_lost(now), customers_lost(then)
+        if customers.exposure <= 0 or before.exposure <= customers.exposure:
+            return None
+        p_value = _p_of_a_wave(now, then, customers, before)
+        mrr, mrr_before = mrr_lost(now), mrr_lost(then)
+        if p_value is None or mrr_before.exposure <= 0:
+            return None
+        return Stretch(segment, since, until, months, customers, before, mrr, mrr_before, p_value)
+
+    def rate(self, segment: str | None, since: date, until: date) -> Rate:
+        """Customers lost of those at risk in the months from `since` to `until`."""
+        return customers_lost(
+            row
+            for row in self.rows
+            if segment in (None, row["segment"]) and since <= row["month"] < until
+        )
+
+    def excess_by(self, one: Stretch, column: str, back: int) -> list[tuple[str, float, int]]:
+        """Losses of a stretch by reason or tenure band: name, losses beyond the usual, losses.
+
+        The largest excess first. The usual is what the months before lost per customer at risk:
+        of the whole segment for a reason, of the band itself for a tenure.
+        """
+        rows = [row for row in self.rows if one.segment in (None, row["segment"])]
+        start = add_months(one.since, -back)
+        by_name: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            if row[column] is not None and start <= row["month"] < one.until:
+                by_name[row[column]].append(row)
+        found = []
+        for name, kept in by_name.items():
+            now = customers_lost(row for row in kept if row["month"] >= one.since)
+            then = customers_lost(row for row in kept if row["month"] < one.since)
+            at_risk, before = (one.now, one.before) if column == "churn_reason" else (now, then)
+            usual = at_risk.exposure * then.count / before.exposure if before.exposure else 0.0
+            found.append((name, now.count - usual, int(now.count)))
+        return sorted(found, key=lambda each: (-each[1], each[0]))
 
 
-def _in_window(context: Context, window: Filters, before: Filters) -> Iterator[Losses]:
-    now, then = _reasons(context, window), _reasons(context, before)
-    slices = context.rows(context.metric("slice", "revenue", window, by="segment"))
-    for segment in (row["slice"] for row in slices):
-        scopes = (context.scope(each, segments=segment) for each in (window, before))
-        counts = [_counts(context, scope) for scope in scopes]
-        if counts[0] and counts[1]:
-            (lost, at_risk), (lost_before, at_risk_before) = counts[0], counts[1]
-            yield Losses(
-                segment, window, lost, at_risk, lost_before, at_risk_before,
-                now.get(segment, {}), then.get(segment, {}),
-            )  # fmt: skip
+def _p_of_a_wave(now: list[Row], then: list[Row], lost: Rate, lost_before: Rate) -> float | None:
+    """More losses altogether, or more for one reason: whichever speaks louder, counted as such.
+
+    A wave has a cause; what stands out for one reason may be lost in the sum of all.
+    """
+    reasons = sorted({row["churn_reason"] for row in (*now, *then) if row["churn_reason"]})
+    p_values = [
+        p_more(
+            Rate(_lost_for(now, reason), lost.exposure),
+            Rate(_lost_for(then, reason), lost_before.exposure),
+        )
+        for reason in reasons
+    ]
+    known = [p * len(reasons) for p in p_values if p is not None]
+    total = p_more(lost, lost_before)
+    return None if total is None else min(1.0, 2 * min(total, *known))
 
 
-def _counts(context: Context, scope: Filters) -> tuple[int, int] | None:
-    """None when the history of the months is not known, or nobody was at risk."""
-    row = context.row(context.metric(COUNTS, "revenue", scope, by="month"))
-    return (row["lost"], row["at_risk"]) if row.get("lost") is not None and row["at_risk"] else None
+def _lost_for(rows: list[Row], reason: str) -> float:
+    return sum(row["lost"] for row in rows if row["churn_reason"] == reason)
 
 
-def _reasons(context: Context, window: Filters) -> dict[str, dict[str, int]]:
-    """Lost customers by segment and reason."""
-    asked = reports.statement(context.warehouse, "churn_analysis", window)
-    text = (
-        f"select segment, churn_reason, sum(lost_customers)::bigint as lost {asked.text} "
-        "where not is_total and lost_customers > 0 group by all order by all"
-    )
-    found: dict[str, dict[str, int]] = {}
-    for row in context.rows(Statement(text, asked.params)):
-        found.setdefault(row["segment"], {})[row["churn_reason"]] = row["lost"]
-    return found
+def customers_lost(rows: Iterable[Row]) -> Rate:
+    """Customers lost of those at risk."""
+    return _rate(rows, lambda row: row["lost"], lambda row: row["at_risk"])
+
+
+def mrr_lost(rows: Iterable[Row]) -> Rate:
+    """MRR lost of that at risk."""
+    return _rate(rows, lambda row: row["churned_mrr"], lambda row: row["mrr"])
+
+
+def compared(context: Context, scope: Filters, baseline_since: date, question: str) -> Statement:
+    """The statement that compares the scope's months with those before."""
+    kept = context.kept(scope, COLUMNS)
+    params = {"since": scope.since, "until": scope.until, "baseline_since": baseline_since}
+    return Statement(COMPARED.format(conditions=kept.text) + question, {**kept.params, **params})
+
+
+def _rate(
+    rows: Iterable[Row], count: Callable[[Row], float], exposure: Callable[[Row], float]
+) -> Rate:
+    kept = list(rows)
+    return Rate(sum(count(row) or 0 for row in kept), sum(exposure(row) or 0 for row in kept))

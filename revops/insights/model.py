@@ -7,10 +7,12 @@ from revops.filters import Filters
 
 Status = Literal["alert", "watch", "good", "no data"]
 Severity = Literal["high", "medium", "low", "none"]
-Category = Literal["marketing", "pipeline", "revenue"]
+Category = Literal["marketing", "pipeline", "revenue", "data"]
 
 STATUSES: tuple[Status, ...] = ("alert", "watch", "good", "no data")
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "none")
+# The evidence that says what a finding costs, or would bring, in money per month.
+IMPACT = "impact_per_month"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,19 @@ class Interval:
     method: str
     level: float = 0.95
 
+    def shifted(self, by: float) -> "Interval":
+        """The interval of the value plus `by`."""
+        return Interval(self.low + by, self.high + by, self.method, self.level)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How far a number lies from its baseline: in its own unit, or relative to the baseline."""
+
+    value: float
+    interval: Interval | None = None
+    is_relative: bool = False
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -29,7 +44,8 @@ class Evidence:
 
     `sql` is the statement that gives the number: run as printed in any DuckDB client, its
     first row holds it in the column `value`. `baseline` is what it was compared with, `n`
-    how many cases stand behind it, `p_value` how often chance alone would differ so much.
+    how many cases stand behind it, `p_value` how often chance alone would differ so much,
+    `adjusted_p` the same once every test of the run is counted (Benjamini–Hochberg).
     """
 
     metric: str
@@ -42,6 +58,8 @@ class Evidence:
     n: int | None = None
     interval: Interval | None = None
     p_value: float | None = None
+    adjusted_p: float | None = None
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True)
@@ -81,10 +99,20 @@ class Insight:
         return self.severity != "none"
 
     @property
+    def impact_per_month(self) -> float | None:
+        """What it costs, or would bring, in money per month; None where nobody can say."""
+        return next((one.value for one in self.evidence if one.metric == IMPACT), None)
+
+    @property
     def sql(self) -> str:
         """The statement behind the headline's number; empty when there is none."""
         return self.evidence[0].sql if self.evidence else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; the scope as a link's query."""
-        return {**asdict(self), "scope": self.scope.to_query(), "is_news": self.is_news}
+        return {
+            **asdict(self),
+            "scope": self.scope.to_query(),
+            "is_news": self.is_news,
+            "impact_per_month": self.impact_per_month,
+        }

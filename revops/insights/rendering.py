@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from revops import units
-from revops.insights.model import Evidence, Insight
+from revops.insights.model import Effect, Evidence, Insight
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+|~])")
@@ -19,8 +19,7 @@ def as_text(insights: Sequence[Insight], currency: str) -> str:
         lines = [f"{_mark(insight)}  {printable(insight.headline)}"]
         if insight.evidence:
             lines.append(f"    {printable(evidence_line(insight.evidence[0], currency))}")
-        if insight.confidence is not None:
-            lines.append(f"    confidence {units.format(insight.confidence, 'ratio')}")
+        lines += [f"    {printable(line)}" for line in _worth(insight, currency)]
         lines += [f"    do: {action}" for action in insight.actions]
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, summary(insights)])
@@ -32,8 +31,7 @@ def as_markdown(insights: Sequence[Insight], currency: str) -> str:
     for insight in insights:
         parts.append(f"## {_mark(insight)}: {_escaped(insight.headline)}")
         parts += [f"- {_escaped(evidence_line(one, currency))}" for one in insight.evidence]
-        if insight.confidence is not None:
-            parts.append(f"Confidence {units.format(insight.confidence, 'ratio')}.")
+        parts += [f"{_capital(_escaped(line))}." for line in _worth(insight, currency)]
         parts.append(f"*Why it matters*: {_escaped(insight.why)}")
         parts += [f"*What to do*: {_escaped(action)}" for action in insight.actions]
         if insight.sql:
@@ -64,13 +62,40 @@ def evidence_line(evidence: Evidence, currency: str) -> str:
     told = []
     if evidence.baseline is not None:
         told.append(f"{evidence.baseline_label} {words(evidence.baseline)}")
+    if evidence.effect is not None:
+        told.append(effect_words(evidence.effect, evidence.unit, currency))
     if evidence.n is not None:
         told.append(f"n {units.format(evidence.n, 'count')}")
     if evidence.interval is not None:
         low, high = words(evidence.interval.low), words(evidence.interval.high)
         told.append(f"{evidence.interval.level:.0%} between {low} and {high}")
+    if evidence.adjusted_p is not None:
+        told.append(f"p {p_words(evidence.adjusted_p)} among all tests")
     value = units.format(evidence.value, evidence.unit, currency)
     return f"{evidence.label} {value}" + (f" ({', '.join(told)})" if told else "")
+
+
+def effect_words(effect: Effect, unit: str, currency: str) -> str:
+    """ "+2.4 points (+1.1 to +3.7)", "+42.3% (+18.0% to +71.2%)": how far from the baseline."""
+
+    def words(value: float) -> str:
+        if unit == "ratio" and not effect.is_relative:
+            return f"{units.format(value * 100, 'count')}"
+        return units.format(value, "ratio" if effect.is_relative else unit, currency)
+
+    def signed(value: float) -> str:
+        return f"+{words(value)}" if value > 0 else words(value)
+
+    points = " points" if unit == "ratio" and not effect.is_relative else ""
+    told = f"{signed(effect.value)}{points}"
+    if effect.interval is None:
+        return told
+    return f"{told} ({signed(effect.interval.low)} to {signed(effect.interval.high)})"
+
+
+def p_words(p_value: float) -> str:
+    """0.014, or "below 0.001"."""
+    return "below 0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
 def summary(insights: Sequence[Insight]) -> str:
@@ -86,6 +111,21 @@ def printable(text: str) -> str:
     return "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
     )
+
+
+def _worth(insight: Insight, currency: str) -> list[str]:
+    """What it costs, and how far the evidence carries it."""
+    told = []
+    if insight.impact_per_month is not None:
+        cost = units.format(insight.impact_per_month, "money_per_month", currency)
+        told.append(f"impact {cost}")
+    if insight.confidence is not None:
+        told.append(f"confidence {units.format(insight.confidence, 'ratio')}")
+    return told
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _mark(insight: Insight) -> str:

@@ -36,7 +36,7 @@ def row(position: int, insight: Insight) -> Row:
         insight.why,
         list(insight.actions),
         insight.confidence,
-        *(_evidence(main).values() if main else [None] * len(EVIDENCE)),
+        *(_columns(main, insight) if main else [None] * (len(EVIDENCE) + 1)),
         [_driver(one) for one in insight.drivers],
         [_evidence(one) for one in insight.evidence],
         insight.scope.to_query(),
@@ -54,16 +54,31 @@ EVIDENCE = (
     "interval_low",
     "interval_high",
     "p_value",
+    "adjusted_p",
+    "effect",
+    "effect_low",
+    "effect_high",
+    "effect_is_relative",
     "sql",
 )
 
 
+def _columns(main: Evidence, insight: Insight) -> Row:
+    *values, sql = _evidence(main).values()
+    return [*values, insight.impact_per_month, sql]
+
+
 def _evidence(one: Evidence) -> dict[str, Any]:
-    interval = one.interval
+    interval, effect = one.interval, one.effect
+    around = effect.interval if effect else None
     values = {
         **{field.name: getattr(one, field.name) for field in fields(one)},
         "interval_low": interval.low if interval else None,
         "interval_high": interval.high if interval else None,
+        "effect": effect.value if effect else None,
+        "effect_low": around.low if around else None,
+        "effect_high": around.high if around else None,
+        "effect_is_relative": effect.is_relative if effect else None,
     }
     return {name: values[name] for name in EVIDENCE}
 

@@ -10,6 +10,9 @@ from revops.refusals import suggestion
 
 DEFAULTS = Path(__file__).with_name("thresholds.toml")
 
+# What holds for all rules, unless a rule says otherwise.
+EVERY_RULE = "every_rule"
+
 Thresholds = Mapping[str, Mapping[str, float]]
 
 

@@ -2,7 +2,7 @@
 
 from revops import Filters, Warehouse
 from revops.insights import Insight, RuleEngine
-from revops.insights.engine import Rule
+from revops.insights.question import Rule
 from revops.insights.rules import RULES
 from tests.insights.worlds import HOSTILE
 
@@ -17,6 +17,13 @@ CASES = [
     ("low_return", "return doubtful", "watch", "medium"),
     ("low_return", "return floor", "good", "none"),
     ("low_return", "stuck half", "no data", "none"),
+    ("cost_per_lead", "lead dear", "alert", "high"),
+    ("cost_per_lead", "lead waste", "alert", "high"),
+    ("cost_per_lead", "lead eleven", "alert", "high"),
+    ("cost_per_lead", "lead nine", "good", "none"),
+    ("cost_per_lead", "lead season", "good", "none"),
+    ("cost_per_lead", "lead small", "good", "none"),
+    ("cost_per_lead", "lead few", "no data", "none"),
     ("weak_funnel_step", "funnel lost 40", "alert", "high"),
     ("weak_funnel_step", "funnel lost 16", "watch", "medium"),
     ("weak_funnel_step", "funnel lost 14", "good", "none"),
@@ -25,10 +32,16 @@ CASES = [
     ("low_win_rate", "win low", "alert", "high"),
     ("low_win_rate", "win fair", "good", "none"),
     ("low_win_rate", "win doubtful", "watch", "medium"),
+    ("low_win_rate", "win usual", "watch", "medium"),
     ("low_win_rate", "win 20 closed", "good", "none"),
     ("low_win_rate", "win 19 closed", "no data", "none"),
     ("low_win_rate", "win fell", "alert", "high"),
     ("low_win_rate", HOSTILE, "alert", "high"),
+    ("win_rate_mix", "win low", "no data", "none"),
+    ("slippage", "slip owner", "alert", "high"),
+    ("slippage", "slip same", "good", "none"),
+    ("slippage", "slip few", "no data", "none"),
+    ("slippage", "win low", "no data", "none"),
     ("stuck_deals", "stuck half", "alert", "high"),
     ("stuck_deals", "stuck two fifths", "watch", "medium"),
     ("stuck_deals", "stuck third", "good", "none"),

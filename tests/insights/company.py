@@ -37,6 +37,7 @@ class World:
     customers: list[tuple[Any, ...]] = field(default_factory=list)
     subscriptions: list[tuple[Any, ...]] = field(default_factory=list)
     benchmarks: list[tuple[Any, ...]] = field(default_factory=list)
+    history: list[tuple[Any, ...]] = field(default_factory=list)
     segments: list[str] = field(default_factory=list)
 
     def segment(self, name: str) -> str:
@@ -78,6 +79,28 @@ class World:
             due = AS_OF + timedelta(days=30 if number < moving else -5)
             self._deal(segment, "Demo", amount, created, due, created, "")
 
+    def week(self, segment: str, weeks_ago: int, spend: float, clicks: int, leads: int) -> None:
+        """A week of one channel's ads, on its fourth day."""
+        day = AS_OF - timedelta(days=7 * weeks_ago + 3)
+        counts = (10 * clicks, clicks, leads, 0, 0, 0, 0)
+        self.marketing.append((day, "Search", "", self.segment(segment), "", spend, *counts))
+
+    def due(self, segment: str, owner: str, slipped: int, closed: int) -> None:
+        """Deals of 10,000 that were due last quarter: some still open after it, some lost in it."""
+        started, ended = date(2026, 6, 30), date(2026, 9, 30)
+        for number in range(slipped + closed):
+            slips = number < slipped
+            created, lost = date(2026, 5, 1), date(2026, 8, 1)
+            state = "Demo" if slips else "Closed_Lost"
+            later = date(2026, 11, 15) if slips else date(2026, 8, 15)
+            self._deal(
+                segment, state, 10_000, created, later, created if slips else lost, "", owner
+            )
+            now = self.deals[-1]
+            before = (*now[:4], "Demo", 10_000, created, date(2026, 8, 15), created, *now[9:12])
+            self.history.append((started, *before, "Open", ""))
+            self.history.append((ended, *now))
+
     def customer(
         self,
         segment: str,
@@ -113,11 +136,12 @@ class World:
             )
         )
 
-    def target(self, metric_type: str, segment: str, value: float) -> None:
-        """A benchmark for one segment."""
-        self.benchmarks.append(
-            (f"b{len(self.benchmarks)}", metric_type, segment, "all", value, "", "", "ratio", "")
-        )
+    def target(
+        self, metric_type: str, segment: str, value: float, least: float | None = None
+    ) -> None:
+        """A benchmark for one segment, with the least that is still usual."""
+        name = f"b{len(self.benchmarks)}"
+        self.benchmarks.append((name, metric_type, segment, "all", value, least, "", "ratio", ""))
 
     def _deal(
         self,
@@ -128,6 +152,7 @@ class World:
         due: date | None,
         changed: date,
         channel: str,
+        owner: str = "",
     ) -> None:
         status = state if state.startswith("Closed") else "Open"
         self.deals.append(
@@ -135,7 +160,7 @@ class World:
                 f"d{len(self.deals)}",
                 "",
                 self.segment(segment),
-                "",
+                owner,
                 state,
                 amount,
                 created,
@@ -158,10 +183,14 @@ class World:
             ("revenue_customers", CUSTOMERS, self.customers),
             ("benchmarks", BENCHMARKS, self.benchmarks),
             ("subscriptions", SUBSCRIPTIONS, self.subscriptions),
+            ("deal_history", f"snapshot_date,{DEALS}", self.history),
         ):
             _write(folder / f"{name}.csv", header, rows)
         listed = ", ".join("'''" + name + "'''" for name in self.segments)
-        (folder / "revops.toml").write_text(f"[policy]\nsegments = [{listed}]\n", encoding="utf-8")
+        (folder / "revops.toml").write_text(
+            f"[policy]\nsegments = [{listed}]\n[files.deal_history]\nkind = 'changes'\n",
+            encoding="utf-8",
+        )
         return folder
 
 

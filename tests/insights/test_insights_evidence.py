@@ -41,7 +41,7 @@ def test_no_sentence_holds_a_number_without_evidence(sample_warehouse: Path) -> 
                 continue
             # the window is the scope's, not a finding
             told = insight.headline.replace(insight.scope.describe_window(), "")
-            said = re.findall(r"[−$]*\d[\d,.]*(?:[KMB%]|/day)*", told)
+            said = re.findall(r"[−$]*\d[\d,.]*(?:[KMB%]|/day|/month)*", told)
             backed = {
                 units.format(value, unit)
                 for one in insight.evidence
@@ -49,7 +49,13 @@ def test_no_sentence_holds_a_number_without_evidence(sample_warehouse: Path) -> 
                     (one.value, one.unit),
                     (one.baseline, one.unit),
                     (one.n, "count"),
+                    (abs(one.effect.value) if one.effect else None, "ratio"),
                 )
+            } | {
+                # "+3.1 points" is the value 3.1%, said as a change
+                units.change(one.value, 0, "ratio").text.strip("+").removesuffix(" points")
+                for one in insight.evidence
+                if one.unit == "ratio"
             }
             # "12 months ago" is the metric's definition, not a finding
             loose = {number.rstrip(".,") for number in said} - backed - {"12"}

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from revops.filters import Filters
 from revops.insights.context import Context
-from revops.insights.finding import finding, known, no_data
+from revops.insights.finding import finding, impact, known, no_data
 from revops.insights.intervals import normal, p_of
-from revops.insights.model import Category, Driver, Evidence, Insight, Status
-from revops.insights.targets import ALL, targets
+from revops.insights.model import Category, Driver, Effect, Evidence, Status
+from revops.insights.question import Tested
+from revops.insights.targets import ALL, Target, targets
 from revops.statements import Statement
 
 CATEGORY: Category = "revenue"
@@ -15,6 +16,7 @@ CATEGORY: Category = "revenue"
 # The customers NRR is made of, and the standard error of a ratio of their sums (delta method).
 SPREAD = """select
     count(*) as customers,
+    sum(cast(months.mrr_12m_ago as double)) as base,
     sqrt(sum(pow(cast(months.closing_mrr as double) - $nrr * months.mrr_12m_ago, 2)))
         / nullif(sum(cast(months.mrr_12m_ago as double)), 0) as error
 from marts.customer_months as months
@@ -39,8 +41,10 @@ class Retention:
     segment: str | None
     nrr: float
     target: float
+    floor: float
     target_label: str
     customers: int
+    base: float
     error: float
 
     @property
@@ -59,7 +63,7 @@ class Retention:
         return f"{self.segment} customers" if self.segment else "Customers"
 
 
-def nrr_below_target(context: Context) -> Insight:
+def nrr_below_target(context: Context) -> Tested:
     """Do the customers of 12 months ago pay less today than the target asks?
 
     Why: below 100 % the installed base shrinks and every new customer first fills a hole;
@@ -79,8 +83,12 @@ def nrr_below_target(context: Context) -> Insight:
             "MRR of 12 months ago is not known for enough customers: it needs subscriptions.csv "
             "and 12 months of it.",
         )
-    low = [case for case in tested if _status(context, case, len(tested)) != "good"]
-    worst = min(low, key=lambda case: case.p_value) if low else tested[0]
+    adjusted = yield [case.p_value for case in tested]
+    judged = [
+        (case, p, _status(context, case, p)) for case, p in zip(tested, adjusted, strict=True)
+    ]
+    low = [one for one in judged if one[2] != "good"]
+    worst, p_value, status = min(low, key=lambda one: one[0].p_value) if low else judged[0]
     rate, target = context.words(worst.nrr, "ratio"), context.words(worst.target, "ratio")
     said = (
         f"{worst.who} of 12 months ago pay {rate} of what they paid then; {worst.target_label} "
@@ -91,16 +99,16 @@ def nrr_below_target(context: Context) -> Insight:
     scope = context.scope(window, segments=worst.segment) if worst.segment else window
     return finding(
         nrr_below_target,
-        _status(context, worst, len(tested)),
+        status,
         said,
-        (_evidence(context, scope, worst),),
+        _evidence(context, scope, worst, p_value),
         drivers=tuple(Driver(case.segment, -case.gap, "ratio") for case in tested if case.segment),
         scope=scope,
     )
 
 
 def _retention(
-    context: Context, window: Filters, segment: str | None, wanted: dict[str, float]
+    context: Context, window: Filters, segment: str | None, wanted: dict[str, Target]
 ) -> Retention | None:
     """None when NRR is not known, or too few customers paid 12 months ago."""
     scope = context.scope(window, segments=segment) if segment else window
@@ -113,7 +121,10 @@ def _retention(
         f"\n    and {text}" for name, text in CONDITIONS.items() if name in asked.params
     )
     spread = known(
-        context.row(Statement(SPREAD.format(conditions=conditions), params)), "customers", "error"
+        context.row(Statement(SPREAD.format(conditions=conditions), params)),
+        "customers",
+        "base",
+        "error",
     )
     if spread is None or spread[0] < context.thresholds["minimum_customers"]:
         return None
@@ -121,20 +132,26 @@ def _retention(
     named = segment or (members[0] if len(members) == 1 else None if members else ALL)
     target, label = wanted.get(named or ""), "the target"
     if target is None:
-        target, label = context.thresholds["default_target"], "the default target"
-    return Retention(segment, values[0], target, label, int(spread[0]), spread[1])
+        target, label = Target(context.thresholds["default_target"]), "the default target"
+    return Retention(
+        segment, values[0], target.value, target.floor, label, int(spread[0]), *spread[1:]
+    )
 
 
-def _status(context: Context, case: Retention, tests: int) -> Status:
-    limits = context.thresholds
-    p_value = min(1.0, case.p_value * tests)
-    if case.gap < limits["minimum_gap"] or p_value > limits["watch_p"]:
+def _status(context: Context, case: Retention, p_value: float | None) -> Status:
+    if case.gap < context.thresholds["minimum_gap"]:
         return "good"
-    return "alert" if p_value <= limits["alert_p"] else "watch"
+    status = context.status(p_value, case.gap * case.base)
+    # short of the target, and yet within what the benchmark calls usual
+    is_usual = normal(case.nrr, case.error).high >= case.floor
+    return "watch" if status == "alert" and is_usual else status
 
 
-def _evidence(context: Context, scope: Filters, case: Retention) -> Evidence:
-    return Evidence(
+def _evidence(
+    context: Context, scope: Filters, case: Retention, p_value: float | None
+) -> tuple[Evidence, ...]:
+    interval = normal(case.nrr, case.error)
+    main = Evidence(
         metric="nrr",
         label=f"Net revenue retention of {case.segment or 'all'} customers",
         value=case.nrr,
@@ -143,6 +160,13 @@ def _evidence(context: Context, scope: Filters, case: Retention) -> Evidence:
         baseline=case.target,
         baseline_label=case.target_label,
         n=case.customers,
-        interval=normal(case.nrr, case.error),
+        interval=interval,
         p_value=case.p_value,
+        adjusted_p=p_value,
+        effect=Effect(-case.gap, interval.shifted(-case.target)),
     )
+    if case.gap <= 0:
+        return (main,)
+    text = f"({case.target!r} - nrr) * base_mrr_12m as value"
+    missing = context.metric(text, "revenue", scope)
+    return main, impact(case.gap * case.base, missing, "MRR missing to it")

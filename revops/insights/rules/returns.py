@@ -5,15 +5,16 @@ import math
 from revops.filters import Filters
 from revops.insights.channel_returns import Return, channel_returns, together
 from revops.insights.context import Context
-from revops.insights.finding import finding, no_data
-from revops.insights.intervals import discoveries, normal, p_of
-from revops.insights.model import STATUSES, Category, Driver, Evidence, Insight, Status
+from revops.insights.finding import finding, impact, no_data
+from revops.insights.intervals import normal, p_of
+from revops.insights.model import STATUSES, Category, Driver, Effect, Evidence, Status
+from revops.insights.question import PValues, Tested
 from revops.statements import Statement
 
 CATEGORY: Category = "marketing"
 
 
-def top_channel(context: Context) -> Insight:
+def top_channel(context: Context) -> Tested:
     """Which channel returns the most on its spend, and is it more than chance?
 
     Why: the channel with the highest spend is rarely the one with the highest return;
@@ -30,8 +31,11 @@ def top_channel(context: Context) -> Insight:
     others = together([one for one in ranked if one is not best])
     p_value = p_of(best.roi - others.roi, math.hypot(best.error, others.error))
     p_value = min(1.0, p_value * len(ranked))
-    evidence = _evidence(context, window, best, others.roi, "the other channels together", p_value)
-    stands_out = p_value <= context.thresholds["largest_p"]
+    (adjusted,) = yield [p_value]
+    evidence = _evidence(
+        context, window, best, others.roi, "the other channels together", (p_value, adjusted)
+    )
+    stands_out = adjusted is not None and adjusted <= context.thresholds["alert_q"]
     now, rest = context.words(best.roi, "ratio"), context.words(others.roi, "ratio")
     said = (
         f"{best.channel} returns the most: {now} on its spend, the other channels together {rest}."
@@ -50,7 +54,7 @@ def top_channel(context: Context) -> Insight:
     )
 
 
-def low_return(context: Context) -> Insight:
+def low_return(context: Context) -> Tested:
     """Does a channel return less than it costs?
 
     Why: deals won through the channel do not pay for its spend, even before salaries.
@@ -69,20 +73,18 @@ def low_return(context: Context) -> Insight:
     if not tested:
         least = context.words(limits["minimum_won"], "count")
         return no_data(low_return, f"No channel has spend and {least} won deals in this window.")
-    p_values = [p_of(one.roi - limits["floor"], one.error) for one in tested]
-    proven = discoveries(p_values, limits["false_discovery_share"])
-    proven = [
-        sure and _was_no_better(context, window, one)
-        for sure, one in zip(proven, tested, strict=True)
-    ]
+    p_values = [p_of(one.roi - limits["floor"], max(one.error, one.steady_error)) for one in tested]
+    adjusted = yield p_values
     judged = sorted(
-        (STATUSES.index(_judge(context, one, p_value, sure)), one.roi, place)
-        for place, (one, p_value, sure) in enumerate(zip(tested, p_values, proven, strict=True))
+        (STATUSES.index(_judge(context, window, one, p_value)), one.roi, place)
+        for place, (one, p_value) in enumerate(zip(tested, adjusted, strict=True))
     )
     worst, _, place = judged[0]
     status, one = STATUSES[worst], tested[place]
     evidence = (
-        _evidence(context, window, one, limits["floor"], "the floor", p_values[place]),
+        _evidence(
+            context, window, one, limits["floor"], "the floor", (p_values[place], adjusted[place])
+        ),
         Evidence(
             metric="linked_spend",
             label=f"Spend of {one.channel}",
@@ -90,6 +92,7 @@ def low_return(context: Context) -> Insight:
             unit="money",
             sql=_channel(context, window, "linked_spend as value", one.channel).literal(),
         ),
+        *_impact(context, window, one),
     )
     return finding(
         low_return,
@@ -101,13 +104,13 @@ def low_return(context: Context) -> Insight:
     )
 
 
-def _judge(context: Context, one: Return, p_value: float, sure: bool) -> Status:
+def _judge(context: Context, window: Filters, one: Return, p_value: float | None) -> Status:
     """Below the floor for certain, below it perhaps, or not shown to be."""
     if one.roi >= context.thresholds["floor"]:
         return "good"
-    if sure:
-        return "alert"
-    return "watch" if p_value <= context.thresholds["watch_p"] else "good"
+    months = context.months(window)
+    status = context.status(p_value, (one.spend - one.won_amount) / months if months else None)
+    return "watch" if status == "alert" and not _was_no_better(context, window, one) else status
 
 
 def _was_no_better(context: Context, window: Filters, one: Return) -> bool:
@@ -125,6 +128,16 @@ def _was_no_better(context: Context, window: Filters, one: Return) -> bool:
     return gap < 0 and p_of(gap, earlier.error) <= limits["before_p"]
 
 
+def _impact(context: Context, window: Filters, one: Return) -> tuple[Evidence, ...]:
+    """What was spent beyond what came back, where anything was."""
+    months, lost = context.months(window), one.spend - one.won_amount
+    if months is None or lost <= 0:
+        return ()
+    columns = f"(linked_spend - linked_won_amount) / {months!r} as value"
+    asked = _channel(context, window, columns, one.channel)
+    return (impact(lost / months, asked, "Spent beyond what came back"),)
+
+
 def _low_words(context: Context, one: Return, status: Status) -> str:
     cost, back = context.words(one.spend, "money"), context.words(one.roi, "ratio")
     if status != "good":
@@ -136,7 +149,7 @@ def _low_words(context: Context, one: Return, status: Status) -> str:
 
 
 def _evidence(
-    context: Context, window: Filters, one: Return, baseline: float, label: str, p_value: float
+    context: Context, window: Filters, one: Return, baseline: float, label: str, p: PValues
 ) -> Evidence:
     return Evidence(
         metric="roi",
@@ -148,7 +161,9 @@ def _evidence(
         baseline_label=label,
         n=one.won,
         interval=normal(one.roi, one.error),
-        p_value=p_value,
+        p_value=p[0],
+        adjusted_p=p[1],
+        effect=Effect(one.roi - baseline),
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from revops import metrics
 from revops.filters import Filters
-from revops.insights.context import Context
-from revops.insights.finding import finding, known, no_data
+from revops.insights.context import MONTH_DAYS, Context
+from revops.insights.finding import finding, impact, known, no_data
 from revops.insights.intervals import log_normal, p_of
-from revops.insights.model import Category, Driver, Evidence, Insight, Status
+from revops.insights.model import Category, Driver, Effect, Evidence, Status
+from revops.insights.question import Tested
 from revops.periods import Window, same_period_last_year
 from revops.statements import Statement, call
 
@@ -20,6 +21,12 @@ BASELINE = """select
     now.open_deals * earlier.win_rate * earlier.mean_won_amount / earlier.mean_cycle_days as value
 from {now} as now
 cross join {then} as earlier
+where now.is_total and earlier.is_total"""
+
+SLOWER = f"""select {MONTH_DAYS} * (now.open_deals * earlier.win_rate
+    * earlier.mean_won_amount / earlier.mean_cycle_days - now.velocity_per_day) as value
+from {{now}} as now
+cross join {{then}} as earlier
 where now.is_total and earlier.is_total"""
 
 NOT_KNOWN = (
@@ -62,7 +69,7 @@ class Pace:
         return self.win_rate * self.mean_won_amount / self.mean_cycle_days
 
 
-def velocity(context: Context) -> Insight:
+def velocity(context: Context) -> Tested:
     """Does today's pipeline turn into money as fast as it would have a year ago?
 
     Why: velocity is what the pipeline earns per day: open deals × win rate × deal size ÷ days
@@ -80,8 +87,10 @@ def velocity(context: Context) -> Insight:
         return no_data(velocity, NOT_KNOWN.format(least=least))
     change = math.log(now.per_deal / then.per_deal)
     p_value = p_of(change, math.sqrt(now.variance + then.variance))
-    status, is_news = _judge(context, change, p_value)
+    (adjusted,) = yield [p_value]
     value, baseline = open_deals * now.per_deal, open_deals * then.per_deal
+    status, is_news = _judge(context, change, adjusted, (baseline - value) * MONTH_DAYS)
+    error = math.sqrt(now.variance + then.variance)
     main = Evidence(
         metric="velocity_per_day",
         label="Velocity",
@@ -93,12 +102,18 @@ def velocity(context: Context) -> Insight:
         n=int(now.won),
         interval=log_normal(value, math.sqrt(now.variance)),
         p_value=p_value,
+        adjusted_p=adjusted,
+        effect=Effect(
+            math.expm1(change), log_normal(math.exp(change), error).shifted(-1), is_relative=True
+        ),
     )
+    slower = _compared(context, window, before, SLOWER)
+    cost = [impact((baseline - value) * MONTH_DAYS, slower, "Slower by")] if is_news else []
     return finding(
         velocity,
         status,
         _words(context, value, baseline, is_news),
-        (main, _baseline(context, window, before, baseline)),
+        (main, _baseline(context, window, before, baseline), *(cost if change < 0 else [])),
         severity="low" if is_news and status == "good" else None,
         drivers=_drivers(now, then, change),
         scope=window,
@@ -118,15 +133,17 @@ def _words(context: Context, value: float, baseline: float, is_news: bool) -> st
     )
 
 
-def _judge(context: Context, change: float, p_value: float) -> tuple[Status, bool]:
+def _judge(
+    context: Context, change: float, p_value: float | None, lost: float
+) -> tuple[Status, bool]:
     """The status, and whether the change is news at all."""
     limits = context.thresholds
-    if abs(math.expm1(change)) < limits["minimum_change"] or p_value > limits["watch_p"]:
+    if abs(math.expm1(change)) < limits["minimum_change"] or p_value is None:
         return "good", False
-    is_sure = p_value <= limits["alert_p"]
     if change > 0:
-        return "good", is_sure
-    return ("alert" if is_sure else "watch"), True
+        return "good", p_value <= limits["alert_q"]
+    status = context.status(p_value, lost)
+    return status, status != "good"
 
 
 def _pace(context: Context, window: Filters | None) -> Pace | None:
@@ -151,19 +168,23 @@ def _pace(context: Context, window: Filters | None) -> Pace | None:
 
 
 def _baseline(context: Context, window: Filters, before: Filters, value: float) -> Evidence:
-    now = metrics.statement(context.warehouse, "pipeline", window).params
-    then = metrics.statement(context.warehouse, "pipeline", before).params
-    text = BASELINE.format(
-        now=call("metrics.pipeline", now), then=call("metrics.pipeline", then, "earlier_")
-    )
-    params = {**now, **{f"earlier_{name}": kept for name, kept in then.items()}}
     return Evidence(
         metric="velocity_per_day",
         label="Today's open deals at the pace of a year earlier",
         value=value,
         unit="money_per_day",
-        sql=Statement(text, params).literal(),
+        sql=_compared(context, window, before, BASELINE).literal(),
     )
+
+
+def _compared(context: Context, window: Filters, before: Filters, question: str) -> Statement:
+    now = metrics.statement(context.warehouse, "pipeline", window).params
+    then = metrics.statement(context.warehouse, "pipeline", before).params
+    text = question.format(
+        now=call("metrics.pipeline", now), then=call("metrics.pipeline", then, "earlier_")
+    )
+    params = {**now, **{f"earlier_{name}": kept for name, kept in then.items()}}
+    return Statement(text, params)
 
 
 def _drivers(now: Pace, then: Pace, change: float) -> tuple[Driver, ...]:

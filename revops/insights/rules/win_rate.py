@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 from revops.filters import Filters
 from revops.insights.context import Context
-from revops.insights.finding import finding, no_data
-from revops.insights.intervals import discoveries, p_against_share, p_two_shares, wilson
-from revops.insights.model import Category, Driver, Evidence, Insight
+from revops.insights.finding import finding, impact, no_data
+from revops.insights.intervals import p_against_share, p_two_shares, wilson
+from revops.insights.model import Category, Driver, Effect, Evidence, Interval, Status
+from revops.insights.question import Tested
 from revops.insights.targets import targets
+from revops.statements import Statement
 
 CATEGORY: Category = "pipeline"
 
-COLUMNS = "slice, decided_won_deals as won, decided_deals as closed"
+COLUMNS = "slice, decided_won_deals as won, decided_deals as closed, mean_won_amount"
 SHARE = "win_rate as value, decided_deals as n"
+LOST = "({baseline!r} - win_rate) * decided_deals * mean_won_amount / {months!r} as value"
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,10 @@ class Segment:
     won: int
     closed: int
     baseline: float
+    floor: float
     baseline_label: str
     p_value: float | None
+    mean_won_amount: float | None
 
     @property
     def rate(self) -> float:
@@ -36,8 +41,20 @@ class Segment:
         """How far below the baseline; negative when above."""
         return self.baseline - self.rate
 
+    @property
+    def gap_interval(self) -> Interval | None:
+        """Interval of the rate less the baseline, where the baseline is as given."""
+        interval = wilson(self.won, self.closed)
+        return interval and interval.shifted(-self.baseline)
 
-def low_win_rate(context: Context) -> Insight:
+    def lost(self, months: float | None) -> float | None:
+        """What the deals missing to the baseline are worth per month."""
+        if months is None or self.mean_won_amount is None:
+            return None
+        return self.gap * self.closed * self.mean_won_amount / months
+
+
+def low_win_rate(context: Context) -> Tested:
     """Does a segment win fewer of its closed deals than its target asks?
 
     Why: pipeline is worth its win rate; a segment that wins less needs more pipeline for the
@@ -54,10 +71,14 @@ def low_win_rate(context: Context) -> Insight:
             f"No segment has both {least} closed deals in the window and something to compare "
             "them with.",
         )
-    low = _low(context, segments)
-    worst, sure = max(
-        low or [(segment, False) for segment in segments], key=lambda pair: (pair[1], pair[0].gap)
-    )
+    adjusted = yield [segment.p_value for segment in segments]
+    months = context.months(window)
+    judged = [
+        (segment, p, _status(context, segment, p, months))
+        for segment, p in zip(segments, adjusted, strict=True)
+    ]
+    low = [one for one in judged if one[2] != "good"]
+    worst, p_value, status = max(low or judged, key=lambda one: (one[2] == "alert", one[0].gap))
     rate, baseline = context.words(worst.rate, "ratio"), context.words(worst.baseline, "ratio")
     closed = context.words(worst.closed, "count")
     said = (
@@ -68,25 +89,24 @@ def low_win_rate(context: Context) -> Insight:
     )
     return finding(
         low_win_rate,
-        ("alert" if sure else "watch") if low else "good",
+        status,
         said,
-        (_evidence(context, window, worst),),
+        _evidence(context, window, worst, p_value, months),
         drivers=tuple(Driver(one.name, -one.gap, "ratio") for one in segments),
         scope=context.scope(window, segments=worst.name),
     )
 
 
-def _low(context: Context, segments: list[Segment]) -> list[tuple[Segment, bool]]:
-    """Segments below their baseline by enough, and whether that is certain."""
-    limits = context.thresholds
-    p_values = [segment.p_value for segment in segments]
-    proven = discoveries(p_values, limits["false_discovery_share"])
-    return [
-        (segment, sure)
-        for segment, sure in zip(segments, proven, strict=True)
-        if segment.gap >= limits["minimum_gap"]
-        and (sure or (segment.p_value or 1.0) <= limits["watch_p"])
-    ]
+def _status(
+    context: Context, segment: Segment, p_value: float | None, months: float | None
+) -> Status:
+    if segment.gap < context.thresholds["minimum_gap"]:
+        return "good"
+    status = context.status(p_value, segment.lost(months))
+    interval = wilson(segment.won, segment.closed)
+    # short of the target, and yet within what the benchmark calls usual
+    is_usual = interval is not None and interval.high >= segment.floor
+    return "watch" if status == "alert" and is_usual else status
 
 
 def _segments(context: Context, window: Filters) -> list[Segment]:
@@ -106,28 +126,47 @@ def _segments(context: Context, window: Filters) -> list[Segment]:
         name, won, closed = row["slice"], row["won"], row["closed"]
         if won is None or not closed or closed < least:
             continue
-        past = earlier.get(name, {})
+        past, worth = earlier.get(name, {}), row["mean_won_amount"]
+        worth = None if worth is None else float(worth)
         if name in wanted:
-            p_value = p_against_share(won, closed, wanted[name])
-            found.append(Segment(name, won, closed, wanted[name], "its target", p_value))
+            target = wanted[name]
+            p_value = p_against_share(won, closed, target.value)
+            found.append(
+                Segment(name, won, closed, target.value, target.floor, "its target", p_value, worth)
+            )
         elif (past.get("closed") or 0) >= least:
             p_value = p_two_shares(won, closed, past["won"], past["closed"])
             rate = past["won"] / past["closed"]
-            found.append(Segment(name, won, closed, rate, "its year before", p_value))
+            found.append(Segment(name, won, closed, rate, rate, "its year before", p_value, worth))
     return found
 
 
-def _evidence(context: Context, window: Filters, segment: Segment) -> Evidence:
-    asked = context.metric(SHARE, "pipeline", window, by="segment", member=segment.name)
-    return Evidence(
+def _evidence(
+    context: Context,
+    window: Filters,
+    segment: Segment,
+    p_value: float | None,
+    months: float | None,
+) -> tuple[Evidence, ...]:
+    def asked(columns: str) -> Statement:
+        return context.metric(columns, "pipeline", window, by="segment", member=segment.name)
+
+    main = Evidence(
         metric="win_rate",
         label=f"Win rate of {segment.name}",
         value=segment.rate,
         unit="ratio",
-        sql=asked.literal(),
+        sql=asked(SHARE).literal(),
         baseline=segment.baseline,
         baseline_label=segment.baseline_label,
         n=segment.closed,
         interval=wilson(segment.won, segment.closed),
         p_value=segment.p_value,
+        adjusted_p=p_value,
+        effect=Effect(-segment.gap, segment.gap_interval),
     )
+    lost = segment.lost(months)
+    if lost is None or lost <= 0:
+        return (main,)
+    text = LOST.format(baseline=segment.baseline, months=months)
+    return main, impact(lost, asked(text), "Not won for it")
