@@ -1,22 +1,38 @@
 """Insights as cards: a headline, the evidence, how sure it is, what to do, and the SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from dashboard.html_view import joined
+from dashboard.insight_movement import render_movement
 from revops import units
 from revops.insights import Driver, Evidence, Insight
+from revops.insights.leads import Lead
+from revops.insights.why import Explanation
 
 MARKS = {"high": "▲▲▲", "medium": "▲▲", "low": "▲", "none": "✓"}
 WORDS = {"high": "High", "medium": "Medium", "low": "Low", "none": "In order"}
 
 
-def render_insights(found: Sequence[Insight], currency: str) -> Markup:
-    """News first as cards; then what is in order or not known, as short lines."""
+def render_insights(
+    found: Sequence[Insight],
+    currency: str,
+    leads: Mapping[str, Lead] | None = None,
+    moved: Mapping[str, Explanation] | None = None,
+) -> Markup:
+    """News first as cards; then what is in order or not known, as short lines.
+
+    `leads` and `moved` hold, by rule, the metric behind an insight and what moved it.
+    """
     news = [one for one in found if one.is_news]
     rest = [one for one in found if not one.is_news]
-    cards = joined([_card(one, place, currency) for place, one in enumerate(news)])
+    cards = joined(
+        [
+            _card(one, place, currency, (leads or {}).get(one.rule), (moved or {}).get(one.rule))
+            for place, one in enumerate(news)
+        ]
+    )
     return Markup("{}{}").format(
         Markup('<div class="insights">{}</div>').format(cards) if news else _quiet(len(found)),
         _rest(rest),
@@ -53,14 +69,16 @@ def _rest(rest: Sequence[Insight]) -> Markup:
     )
 
 
-def _card(one: Insight, place: int, currency: str) -> Markup:
+def _card(
+    one: Insight, place: int, currency: str, lead: Lead | None, moved: Explanation | None
+) -> Markup:
     return Markup(
         '<article class="insight {severity} {category}">'
         '<div class="top"><span class="severity">'
         '<span aria-hidden="true">{mark}</span> {word}</span>'
         '<span class="of">{of}</span></div><h3>{headline}</h3>'
-        '<p class="evidence">{evidence}</p>{confidence}{drivers}'
-        '<p class="why">{why}</p>{actions}{sql}</article>'
+        '<p class="evidence">{evidence}</p>{confidence}{drivers}{moved}'
+        '<p class="why">{why}</p>{actions}{ways}{sql}</article>'
     ).format(
         severity=one.severity,
         category=one.category,
@@ -71,8 +89,10 @@ def _card(one: Insight, place: int, currency: str) -> Markup:
         evidence=joined([_evidence(proof, currency) for proof in one.evidence], " · "),
         confidence=_confidence(one.confidence),
         drivers=_drivers(one.drivers, currency),
+        moved=render_movement(moved, currency) if moved else "",
         why=_sentence(one.why),
         actions=_actions(one.actions),
+        ways=_ways(one, lead, moved is not None),
         sql=_sql(one, place),
     )
 
@@ -125,6 +145,20 @@ def _actions(actions: Sequence[str]) -> Markup:
         return Markup()
     lines = joined([Markup("<li>{}</li>").format(_sentence(action)) for action in actions])
     return Markup('<div class="do"><h4>Suggested</h4><ul>{}</ul></div>').format(lines)
+
+
+def _ways(one: Insight, lead: Lead | None, is_moved: bool) -> Markup:
+    """Where the card leads: the rows behind its number, and what moved it."""
+    link = Markup('<button class="link" type="button" data-action="{}:{}">{}</button>')
+    if one.category == "data":
+        ways = [link.format("shelf", "files", "Show the rows")]
+    elif lead is None:
+        return Markup()
+    else:
+        ways = [link.format("rows", one.rule, "Show the rows")]
+        if is_moved:
+            ways.append(link.format("moved", one.rule, "Why did it move?"))
+    return Markup('<div class="leads">{}</div>').format(joined(ways))
 
 
 def _sentence(text: str) -> str:

@@ -131,4 +131,4 @@ class Proof(Viewer):
 
     def _closed(self, _: object) -> None:
         if not self.dialog.open:
-            self.desk.state.proof = ""
+            self.desk.state.close("proof")

@@ -25,7 +25,7 @@ def facts(
 ) -> Markup:
     """The facts of one metric as a description list's content."""
     name, better = metric["metric"], metric["better"]
-    said = [("Looked at", desk.state.describe()), ("Column", name)]
+    said = [("Looked at", desk.describe()), ("Column", name)]
     for role in ("numerator", "denominator"):
         part = metric[role]
         if part and part in now:

@@ -17,6 +17,7 @@ from tornado.ioloop import PeriodicCallback
 from dashboard.brands import DEFAULT_BRAND
 from dashboard.html_view import HtmlView
 from dashboard.shell import TITLE, Shell
+from dashboard.state import PLACES
 from dashboard.styles import BASE, SECTION
 from dashboard.theme import first_paint, material_theme, page_styles
 from revops import Warehouse
@@ -120,8 +121,7 @@ def follow_address(shell: Shell) -> None:
         if event.new != state.to_query():
             state.apply_query(event.new)
 
-    places = ["tab", "shelf", "drill", "proof", "why"]
-    state.param.watch(tell, ["filters", "compare", "brand_key", *places])
+    state.param.watch(tell, ["filters", "compare", "brand_key", *PLACES])
     location.param.watch(hear, "search")
 
 

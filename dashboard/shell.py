@@ -40,8 +40,9 @@ class Shell(Viewer):
         )
         self.desk = Desk(warehouse, self.state, self.act)
         self.near = Desk(warehouse, self.state, self.act, is_drilled=True)
-        self.proof = Proof(self.near)
-        self.why = Why(self.near)
+        self.looked_at = Desk(warehouse, self.state, self.act, is_drilled=True, is_scoped=True)
+        self.proof = Proof(self.looked_at)
+        self.why = Why(self.looked_at)
         self.drill = Drill(self.near)
         self.hero = HtmlView(
             on_action=self.act, stylesheets=[BASE, HERO], sizing_mode="stretch_width"
@@ -69,8 +70,8 @@ class Shell(Viewer):
         self.state.param.watch(self._follow_view, ["filters", "compare", "problems"])
         self.state.param.watch(self._follow_place, ["tab", "shelf", "drill"])
         self.state.param.watch(self._follow_brand, "brand_key")
-        self.state.param.watch(self._follow_proof, "proof")
-        self.state.param.watch(self._follow_why, "why")
+        self.state.param.watch(self._follow_proof, ["proof", "scope"])
+        self.state.param.watch(self._follow_why, ["why", "scope"])
         self.bar.param.watch(self._choose_tab, "active")
         self._follow_place()
         self._follow_view()

@@ -30,10 +30,22 @@ COMPARISONS = {
     "last_year": "Same period last year",
     "none": "No comparison",
 }
+EVERY = "all"
+CATEGORIES = {
+    EVERY: "All categories",
+    "marketing": "Marketing",
+    "pipeline": "Pipeline",
+    "revenue": "Revenue",
+    "data": "Data",
+}
+GRAVITIES = {EVERY: "All severities", "high": "High", "medium": "Medium", "low": "Low"}
+# What an address holds besides filters, comparison and brand.
+PLACES = ("tab", "shelf", "drill", "proof", "why", "scope", "category", "severity")
 DEFAULT_PRESET: Preset = "trailing_12_months"
 CUSTOM = "custom"
 LONGEST_SHOWN = 60
 LONGEST_PLACE = 200
+LONGEST_SCOPE = 2000
 DRILLS = {
     "channel": "channels",
     "campaign": "campaigns",
@@ -48,8 +60,10 @@ class State(param.Parameterized):
     `as_of` is the last day the numbers describe: presets are seen from it. `options` are the
     names each filter can keep. `proof` names the metric whose proof is open ("marketing.cpl"),
     `why` the one whose change is explained, and by what ("marketing.cpl:channel"), `drill`
-    the entity whose page is open ("channel:LinkedIn"). `problems` are sentences about address
-    values that could not be used; they are shown, as text.
+    the entity whose page is open ("channel:LinkedIn"). `scope` holds, as a link's query, what
+    the open proof or explanation looks at when that is not the page's own filters. `category`
+    and `severity` are the insights kept. `problems` are sentences about address values that
+    could not be used; they are shown, as text.
     """
 
     filters = param.ClassSelector(class_=Filters, default=Filters())
@@ -60,6 +74,9 @@ class State(param.Parameterized):
     proof = param.String(default="")
     why = param.String(default="")
     drill = param.String(default="")
+    scope = param.String(default="")
+    category = param.Selector(default=EVERY, objects=list(CATEGORIES))
+    severity = param.Selector(default=EVERY, objects=list(GRAVITIES))
     problems = param.List(default=[], item_type=str)
 
     def __init__(
@@ -110,13 +127,29 @@ class State(param.Parameterized):
 
     def compared_filters(self) -> Filters | None:
         """The same members over the window compared with; None when there is none."""
+        return self.compared(self.filters)
+
+    def compared(self, filters: Filters) -> Filters | None:
+        """What these filters are compared with, as the page compares; None when with nothing."""
+        window = Window(filters.since, filters.until)
         if self.compare == "none":
             return None
         if self.compare == "last_year":
-            window = periods.same_period_last_year(self.window)
+            other = periods.same_period_last_year(window)
         else:
-            window = periods.previous_period(self.window, self._preset())
-        return None if window is None else self.filters.with_window(window.since, window.until)
+            other = periods.previous_period(window, self._preset(window))
+        return None if other is None else filters.with_window(other.since, other.until)
+
+    def looked_at(self) -> Filters:
+        """What an open proof or explanation looks at."""
+        if self.scope:
+            return Filters.from_query(self.scope)[0]
+        return self.narrowed(self.filters)
+
+    def close(self, dialog: str) -> None:
+        """The proof or the explanation was closed; what it looked at is kept for the other."""
+        other = self.why if dialog == "proof" else self.proof
+        self.param.update(**{dialog: "", "scope": self.scope if other else ""})
 
     def clear(self) -> None:
         """Back to the page's first view of the data; brand and tab stay."""
@@ -148,8 +181,9 @@ class State(param.Parameterized):
         window = self.filters.to_query()
         return "?" + "&".join(part for part in (window, urlencode(pairs)) if part)
 
-    def _preset(self) -> Preset | None:
-        return next((name for name in PRESETS if self.preset_window(name) == self.window), None)
+    def _preset(self, window: Window | None = None) -> Preset | None:
+        asked = window or self.window
+        return next((name for name in PRESETS if self.preset_window(name) == asked), None)
 
     def _places(self) -> list[tuple[str, str]]:
         is_unbounded = self.filters.since is None and self.filters.until is None
@@ -162,6 +196,9 @@ class State(param.Parameterized):
             ("drill", self.drill),
             ("proof", self.proof),
             ("why", self.why),
+            ("scope", self.scope if self.proof or self.why else ""),
+            ("category", self.category if self.category != EVERY else ""),
+            ("severity", self.severity if self.severity != EVERY else ""),
         ]
 
     def apply_query(self, query: str) -> None:
@@ -187,6 +224,9 @@ class State(param.Parameterized):
             drill=given.get("drill", "")[:LONGEST_PLACE],
             proof=given.get("proof", "")[:LONGEST_PLACE],
             why=given.get("why", "")[:LONGEST_PLACE],
+            scope=given.get("scope", "")[:LONGEST_SCOPE],
+            category=_chosen(given, "category", CATEGORIES, EVERY, complaints),
+            severity=_chosen(given, "severity", GRAVITIES, EVERY, complaints),
             problems=complaints,
         )
 

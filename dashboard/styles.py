@@ -132,10 +132,17 @@ PROOF = """
 INSIGHTS = """
 .insights { display: grid; gap: var(--rc-gap);
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); }
-.insight { --tone: var(--rc-accent); display: flex; flex-direction: column; gap: 9px; min-width: 0;
-  padding: 14px var(--rc-padding); border: 1px solid var(--rc-border);
-  border-left: 4px solid var(--tone); border-radius: var(--rc-radius);
+.insight { --tone: var(--rc-accent); --of: var(--rc-neutral); display: flex;
+  flex-direction: column; gap: 9px; min-width: 0; padding: 14px var(--rc-padding);
+  border: 1px solid var(--rc-border);
+  border-left: 5px solid var(--of); border-radius: var(--rc-radius);
   background: var(--rc-raised); }
+.insight.marketing { --of: var(--rc-series-0); }
+.insight.pipeline { --of: var(--rc-series-1); }
+.insight.revenue { --of: var(--rc-series-2); }
+.insight.data { --of: var(--rc-series-5); }
+.insight .of::before { content: ""; display: inline-block; width: 9px; height: 9px;
+  border-radius: 50%; margin-right: 7px; background: var(--of); }
 .insight.high { --tone: var(--rc-bad); }
 .insight.medium { --tone: var(--rc-watch); }
 .insight .top { display: flex; justify-content: space-between; gap: 12px; font-size: 12.5px; }
@@ -147,18 +154,18 @@ INSIGHTS = """
 .insight .evidence b { font-weight: 600; color: var(--rc-muted); }
 .insight .why { font-size: 13px; color: var(--rc-muted); }
 .confidence, .drivers li { display: grid; align-items: center; gap: 10px; font-size: 12.5px;
-  grid-template-columns: minmax(76px, max-content) 1fr minmax(44px, max-content); }
+  grid-template-columns: minmax(90px, 34%) 1fr 76px; }
 .confidence span { color: var(--rc-muted); }
 .confidence b, .drivers b { font-variant-numeric: tabular-nums; text-align: right; }
 .confidence i, .drivers i { height: 7px; border-radius: 4px; overflow: hidden; display: block;
   background: var(--rc-border); }
 .confidence em, .drivers em { display: block; height: 100%; background: var(--rc-accent); }
 .drivers { list-style: none; margin: 0; padding: 0; display: grid; gap: 4px; }
-.drivers li { grid-template-columns: minmax(90px, 34%) 1fr minmax(60px, max-content); }
 .drivers em { background: var(--rc-neutral); }
 .do { padding: 10px 12px; border-radius: 8px; background: var(--rc-surface); font-size: 13px; }
 .do h4 { margin: 0 0 3px; font-size: 12px; color: var(--rc-muted); font-weight: 700; }
 .do ul { margin: 0; padding-left: 18px; }
+.insight .leads { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; }
 details summary { cursor: pointer; color: var(--rc-accent); font-size: 13px; font-weight: 600; }
 details .proof { margin-top: 8px; }
 .quiet { display: flex; flex-direction: column; gap: 4px; align-items: center; padding: 34px 16px;

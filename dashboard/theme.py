@@ -68,6 +68,7 @@ def css_variables(brand: BrandTheme) -> dict[str, str]:
         "--rc-watch": brand.watch,
         "--rc-neutral": brand.neutral,
         "--rc-line": brand.series(0),
+        **{f"--rc-series-{place}": brand.series(place) for place in range(len(brand.colourway))},
         "--rc-gradient": f"linear-gradient(100deg, {start} 0%, {middle} 55%, {end} 100%)",
         "--rc-on-gradient": brand.on_gradient,
         "--rc-font": brand.text_font,

@@ -78,4 +78,4 @@ class Why(Viewer):
 
     def _closed(self, _: object) -> None:
         if not self.dialog.open:
-            self.desk.state.why = ""
+            self.desk.state.close("why")

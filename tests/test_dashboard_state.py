@@ -24,7 +24,8 @@ def state() -> State:
 
 
 def view(one: State) -> tuple[object, ...]:
-    return one.filters, one.compare, one.brand_key, one.tab, one.shelf
+    place = one.proof, one.scope, one.category, one.severity
+    return one.filters, one.compare, one.brand_key, one.tab, one.shelf, place
 
 
 def test_the_first_view_is_the_last_twelve_months_against_the_twelve_before() -> None:
@@ -44,6 +45,10 @@ def test_an_address_shows_the_same_page_again() -> None:
         brand_key="luma-skyline",
         tab="data",
         shelf="checks",
+        proof="pipeline.win_rate",
+        scope="from=2026-01-01&segments=R%26D",
+        category="pipeline",
+        severity="high",
     )
     other = state()
     other.apply_query(one.to_query())

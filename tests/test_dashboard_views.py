@@ -367,6 +367,34 @@ def test_the_copilot_shows_every_insight_and_its_own_filters_narrow_them(shell: 
     assert [one.headline for one in tab.found] == [one.headline for one in found]
     tab.category.value = "revenue"
     assert {one.category for one in tab.chosen()} == {"revenue"}
+    assert "category=revenue" in shell.state.to_query()
+    shell.state.apply_query("?tab=copilot&severity=high")
+    assert (tab.category.value, tab.severity.value) == ("all", "high")
+    assert {one.severity for one in tab.chosen()} == {"high"}
+
+
+def test_an_insight_leads_to_its_rows_and_to_what_moved_it(shell: Shell) -> None:
+    shell.state.tab = "copilot"
+    tab = shell.tabs["copilot"]
+    page = shell.state.filters
+    rule, moved = next(iter(tab.moved.items()))
+    assert insights.why.signed(moved.parts[0].contribution, moved.unit, "USD") in tab.view.object
+    tab.view._on_action(f"rows:{rule}")
+    assert shell.proof.dialog.open
+    # the dialog looks at what the insight speaks of; the page keeps its own filters
+    assert shell.proof.desk.filters == tab.leads[rule].filters
+    assert shell.state.filters == page
+    address = shell.state.to_query()
+    tab.view._on_action(f"moved:{rule}")
+    assert shell.why.dialog.open
+    assert not shell.proof.dialog.open
+    assert escape(moved.sentence) in shell.why.view.object
+    shell.why.dialog.open = False
+    assert (shell.state.scope, shell.state.why) == ("", "")
+    shell.state.apply_query(address)
+    assert shell.proof.desk.filters == tab.leads[rule].filters
+    tab.view._on_action("rows:no_such_rule")
+    assert shell.state.to_query() == address
 
 
 def test_nothing_significant_is_an_answer(sample: Warehouse) -> None:

@@ -91,7 +91,7 @@ class Tab(Viewer):
         waiting = iter(self.sections())
         first = next(waiting)
         first.refresh()
-        if _served_page() is None:
+        if served_page() is None:
             self._sections = [first, *waiting]
             for section in self._sections[1:]:
                 section.refresh()
@@ -105,7 +105,7 @@ class Tab(Viewer):
             self._one_after_the_other(self._sections[1:])
 
         # not before the browser shows the first: it would wait for all of them
-        page = _served_page()
+        page = served_page()
         pn.state.onload(lambda: page.add_timeout_callback(follow, PAUSE_MS))
 
     def refresh_sections(self) -> None:
@@ -115,7 +115,7 @@ class Tab(Viewer):
         the tables below; a further change of the state drops what is still waiting.
         """
         self._sections[0].refresh()
-        page = _served_page()
+        page = served_page()
         # before the page is sent, Panel does not know yet where its own style sheets are served
         if page is None or not pn.state.loaded:
             for section in self._sections[1 : len(self.layout.objects) or None]:
@@ -125,7 +125,7 @@ class Tab(Viewer):
 
     def _one_after_the_other(self, waiting: Sequence[Viewer]) -> None:
         """Fill these cards, and put those on the page that are not there yet."""
-        page, wanted, rest = _served_page(), self._shown, list(waiting)
+        page, wanted, rest = served_page(), self._shown, list(waiting)
 
         def next_some() -> None:
             if not rest or self._shown is not wanted:
@@ -162,7 +162,7 @@ class Tab(Viewer):
         return Section(title, unit, body, work, self.desk, span, has_download)
 
 
-def _served_page() -> Any:
+def served_page() -> Any:
     """The document of the page a browser asked for; None where there is no browser, as in tests."""
     page = pn.state.curdoc
     return page if page is not None and page.session_context is not None else None

@@ -1,27 +1,25 @@
 """AI Co-Pilot: what the rules found worth saying, with the evidence and what to do about it."""
 
+from typing import Any
+
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from dashboard.html_view import HtmlView
 from dashboard.insight_cards import render_insights
+from dashboard.insight_movement import STYLE as MOVED
 from dashboard.section import Section
+from dashboard.state import CATEGORIES, EVERY, GRAVITIES
 from dashboard.styles import BASE, INSIGHTS, PROOF
-from dashboard.tabs.base import Tab
+from dashboard.tabs.base import Tab, served_page
 from dashboard.what_if import TITLE, UNIT, WhatIf
 from revops import insights
 from revops.insights import Insight
+from revops.insights.leads import Lead, lead, movement
 from revops.insights.model import SEVERITIES
+from revops.insights.why import Explanation
 
-EVERY = "all"
-CATEGORIES = {
-    "All categories": EVERY,
-    "Marketing": "marketing",
-    "Pipeline": "pipeline",
-    "Revenue": "revenue",
-    "Data": "data",
-}
-GRAVITIES = {"All severities": EVERY, "High": "high", "Medium": "medium", "Low": "low"}
+OWN_FILTERS = ["category", "severity"]
 
 
 class CoPilot(Tab):
@@ -29,15 +27,16 @@ class CoPilot(Tab):
 
     def sections(self) -> list[Viewer]:
         self.found: list[Insight] = []
-        self.category = _choice("Category", CATEGORIES)
-        self.severity = _choice("Severity", GRAVITIES)
+        self.leads: dict[str, Lead] = {}
+        self.moved: dict[str, Explanation] = {}
         self.view = HtmlView(
-            on_action=self.desk.act,
-            stylesheets=[BASE, INSIGHTS, PROOF],
+            on_action=self._act,
+            stylesheets=[BASE, INSIGHTS, PROOF, MOVED],
             sizing_mode="stretch_width",
         )
-        for choice in (self.category, self.severity):
-            choice.param.watch(self._paint, "value")
+        self.category = self._choice("Category", "category", CATEGORIES)
+        self.severity = self._choice("Severity", "severity", GRAVITIES)
+        self.desk.state.param.watch(self._paint, OWN_FILTERS)
         choices = pmui.FlexBox(
             self.category, self.severity, gap="12px", sizing_mode="stretch_width"
         )
@@ -56,16 +55,21 @@ class CoPilot(Tab):
 
     def chosen(self) -> list[Insight]:
         """The insights that pass the tab's own two filters, most pressing first."""
+        state = self.desk.state
+        category, severity = state.category, state.severity
         return [
             one
             for one in self.found
-            if self.category.value in (EVERY, one.category)
-            and self.severity.value in (EVERY, one.severity)
+            if category in (EVERY, one.category) and severity in (EVERY, one.severity)
         ]
 
     def _ask(self, section: Section) -> None:
-        self.found = insights.run(self.desk.warehouse, self.desk.filters)
+        warehouse, filters = self.desk.warehouse, self.desk.filters
+        self.found = insights.run(warehouse, filters)
         news = [one for one in self.found if one.is_news]
+        known = {one.rule: lead(warehouse, one, filters) for one in news}
+        self.leads = {rule: found for rule, found in known.items() if found is not None}
+        self.moved = {}
         counted = [
             f"{sum(one.severity == severity for one in news)} {severity}"
             for severity in SEVERITIES
@@ -77,12 +81,56 @@ class CoPilot(Tab):
             f"{', '.join(counted) if counted else 'nothing significant'}. "
             "Confidence is computed from the evidence; nothing here is sent anywhere."
         )
+        self._divide(self.found, list(self.leads))
+
+    def _divide(self, asked: list[Insight], rules: list[str]) -> None:
+        """Find what moved each number, one after the other: the words are on the page by then."""
+        page = served_page()
+        while rules and self.found is asked:
+            rule = rules.pop(0)
+            found = self.leads[rule]
+            before = self.desk.state.compared(found.filters)
+            moved = movement(self.desk.warehouse, found, before)
+            if moved is not None:
+                self.moved[rule] = moved
+            if page is not None and rules:
+                page.add_next_tick_callback(lambda: self._divide(asked, rules))
+                return
+        if self.found is asked:
+            self._paint()
+
+    def _act(self, action: str) -> None:
+        kind, _, rule = action.partition(":")
+        found = self.leads.get(rule)
+        if kind not in ("rows", "moved") or found is None:
+            self.desk.act(action)
+            return
+        place = {"rows": "proof", "moved": "why"}[kind]
+        self.desk.state.param.update(
+            **{"proof": "", "why": "", place: found.metric}, scope=found.filters.to_query()
+        )
 
     def _paint(self, *_: object) -> None:
-        self.view.show(render_insights(self.chosen(), self.desk.currency))
+        self.view.show(render_insights(self.chosen(), self.desk.currency, self.leads, self.moved))
 
+    def _choice(self, label: str, name: str, options: dict[str, str]) -> pmui.Select:
+        """A choice in step with the state, and so with the address."""
+        state = self.desk.state
+        made = pmui.Select(
+            label=label,
+            options={words: key for key, words in options.items()},
+            value=getattr(state, name),
+            size="small",
+            width=158,
+            margin=(4, 0, 12, 0),
+        )
 
-def _choice(label: str, options: dict[str, str]) -> pmui.Select:
-    return pmui.Select(
-        label=label, options=options, value=EVERY, size="small", width=158, margin=(4, 0, 12, 0)
-    )
+        def tell(event: Any) -> None:
+            state.param.update(**{name: event.new})
+
+        def hear(event: Any) -> None:
+            made.value = event.new
+
+        made.param.watch(tell, "value")
+        state.param.watch(hear, name)
+        return made
