@@ -150,8 +150,11 @@ def test_a_run_goes_on_where_it_stopped(
 
     monkeypatch.setattr(command, "answered", answered)
     common = ["--output", str(tmp_path), "--story", NOTHING, "--seeds-from", "5"]
+    assert command.main([*common, "--worlds", "1", "--minutes", "0"]) == command.CUT
+    assert "Cut after 1 of 2 worlds" in capsys.readouterr().out
+    asked.clear()
     assert command.main([*common, "--worlds", "1"]) == 0
-    assert [one.seed for one in asked] == [5, 6]
+    assert [one.seed for one in asked] == [6]
     asked.clear()
     assert command.main([*common, "--worlds", "2"]) == 0
     assert [one.seed for one in asked] == [7, 8]

@@ -4,6 +4,7 @@ Thresholds are tuned on seeds below 10,000; grades come from seeds above.
 """
 
 import argparse
+import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -20,10 +21,11 @@ from tests.grading.table import FORMATS
 
 FIRST_GRADED_SEED = 10_000
 TOLD_EVERY_SECONDS = 30.0
+CUT = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Grade, print the table and keep it beside the journal; 130 when cut by Ctrl-C."""
+    """Grade, print the table and keep it beside the journal; 3 when worlds are left."""
     options = _parser().parse_args(arguments)
     seeds = range(options.seeds_from, options.seeds_from + options.worlds)
     wanted = planned(
@@ -34,13 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         journal.clear()
     known = journal.read()
     answers = {one: known[one] for one in wanted if one in known}
-    is_cut = False
+    until = time.monotonic() + 60 * options.minutes
     try:
         for each in answered([one for one in wanted if one not in known], options.jobs):
             journal.add(each)
             answers[each.planted] = each
+            if time.monotonic() > until:
+                break
     except KeyboardInterrupt:
-        is_cut = True
+        pass
     verdicts = [judge(answers[one]) for one in wanted if one in answers]
     if options.failures:
         print("\n".join(failures(verdicts)), end="\n\n")
@@ -49,9 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path = options.output / f"grades.{suffix}"
         path.write_text(FORMATS[name](grades) + "\n", encoding="utf-8")
     print(FORMATS[options.format](grades))
-    if is_cut:
-        print(f"Cut after {len(answers)} of {len(wanted)}: the same command goes on.")
-    return 130 if is_cut else 0
+    if len(answers) < len(wanted):
+        print(f"Cut after {len(answers)} of {len(wanted)} worlds: the same command goes on.")
+        return CUT
+    return 0
 
 
 def answered(wanted: Sequence[Planted], jobs: int) -> Iterator[Answer]:
@@ -91,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--story", action="append", choices=(*STORIES, NOTHING))
     parser.add_argument("--strength", action="append", type=float, help="default 0.5, 1 and 2")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many")
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--failures", action="store_true", help="list what was told wrongly")
     parser.add_argument("--fresh", action="store_true", help="forget what was graded before")

@@ -28,7 +28,7 @@ def expected(planted: Planted) -> Expected:
         who = (stories.churn.segment, stories.churn.reason)
         return Expected(("churn", "churn_wave"), ("nrr_below_target", "grr_below_target"), who)
     if stories.mix:
-        return Expected(("win_rate_mix",), ("low_win_rate", "velocity"), ("mix",))
+        return Expected(("win_rate_mix",), ("low_win_rate", "velocity"), ("Mix of segments",))
     if stories.slippage:
         return Expected(("slippage",), ("serial_pushers", "velocity"), (stories.slippage.owner,))
     return Expected((), (), ())
