@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from revops.filters import Filters
 from revops.insights.context import Context
+from revops.insights.counts import p_more
 from revops.insights.finding import finding, impact, no_data
 from revops.insights.intervals import newcombe, wilson
 from revops.insights.losses import EXCESS, SHARE, Losses, Stretch, compared
@@ -100,7 +101,10 @@ def _is_seasonal(context: Context, losses: Losses, one: Stretch) -> bool:
     earlier = losses.rate(one.segment, add_months(one.since, -12), add_months(one.until, -12))
     if earlier.exposure < context.thresholds["minimum_customers"]:
         return False
-    return earlier.value - one.before.value > (one.now.value - one.before.value) / 2
+    rose = earlier.value - one.before.value > (one.now.value - one.before.value) / 2
+    # few losses vary by chance; only what is beyond it is a habit of the calendar
+    p_value = p_more(earlier, one.before)
+    return rose and p_value is not None and p_value <= context.thresholds["seasonal_p"]
 
 
 def _words(context: Context, one: Stretch, is_news: bool) -> str:
