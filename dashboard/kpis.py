@@ -1,7 +1,5 @@
 """The block of KPI cards at the top of a tab."""
 
-import logging
-import secrets
 from dataclasses import replace
 
 import polars as pl
@@ -13,11 +11,12 @@ from dashboard.card_html import render_cards
 from dashboard.cards import Card, cards
 from dashboard.desk import Desk, badge
 from dashboard.html_view import HtmlView
+from dashboard.operations.filling import Filling
 from dashboard.styles import BASE, CARDS, SECTION
 from revops import Filters, metrics
 
-LOG = logging.getLogger("dashboard")
 LONGEST_WEEKLY_DAYS = 200
+WAITING = Markup('<div class="empty" role="status"><b>Still asking the warehouse…</b></div>')
 FULL_WIDTH = ":host { grid-column: 1 / -1; min-width: 0; }"
 
 
@@ -28,6 +27,7 @@ class Kpis(Viewer):
         super().__init__()
         self.desk, self.domain, self.headline = desk, domain, headline
         self.made: list[Card] = []
+        self._filling = Filling(f"cards of {domain}", self._fill, self._wait, self._fail)
         self.view = HtmlView(
             on_action=desk.act,
             stylesheets=[BASE, CARDS, SECTION, FULL_WIDTH],
@@ -39,18 +39,22 @@ class Kpis(Viewer):
 
     def refresh(self) -> None:
         """Ask again; a failure shows here with its id and nowhere else."""
-        try:
-            self.made = self._cards()
-            self.view.show(render_cards(self.made, self.headline, self._note()))
-        except Exception:
-            mark = secrets.token_hex(4)
-            LOG.exception("cards of %s failed (%s)", self.domain, mark)
-            self.view.show(
-                Markup(
-                    '<div class="failed" role="alert"><b>These cards could not be filled.</b>'
-                    "<div>The log has the details under <code>{}</code>.</div></div>"
-                ).format(mark)
-            )
+        self._filling.run()
+
+    def _fill(self) -> None:
+        self.made = self._cards()
+        self.view.show(render_cards(self.made, self.headline, self._note()))
+
+    def _wait(self) -> None:
+        self.view.show(WAITING)
+
+    def _fail(self, mark: str, _: Exception) -> None:
+        self.view.show(
+            Markup(
+                '<div class="failed" role="alert"><b>These cards could not be filled.</b>'
+                "<div>The log has the details under <code>{}</code>.</div></div>"
+            ).format(mark)
+        )
 
     def _cards(self) -> list[Card]:
         desk = self.desk

@@ -1,7 +1,5 @@
 """One card of a tab: a title, a sentence, its content, and designed states when there is none."""
 
-import logging
-import secrets
 from collections.abc import Callable
 
 import panel as pn
@@ -13,11 +11,10 @@ from dashboard.desk import Desk
 from dashboard.exports import csv_button, file_name, table_workbook, xlsx_button
 from dashboard.html_view import HtmlView, joined
 from dashboard.island import Island
+from dashboard.operations.filling import Filling
 from dashboard.styles import BASE, SECTION
 from revops import units
 from revops.errors import RevopsError
-
-LOG = logging.getLogger("dashboard")
 
 CARD = """
 :host { align-self: stretch !important; height: auto !important; background: var(--rc-surface);
@@ -27,6 +24,7 @@ CARD = """
 @media (max-width: 599px) { :host { padding: 12px 12px 10px; } }
 """
 CLEAR = Markup('<button class="link" type="button" data-action="clear">Clear the filters</button>')
+WAITING = Markup('<div class="empty" role="status"><b>Still asking the warehouse…</b></div>')
 HEAD = ":host { flex: 1 1 auto; min-width: 0; }"
 
 
@@ -51,6 +49,7 @@ class Section(Viewer):
         self.title, self.unit, self.work, self.desk = title, unit, work, desk
         self.has_chart = any(hasattr(part, "chart") for part in body)
         self.frame: pl.DataFrame | None = None
+        self._filling = Filling(title, lambda: self.work(self), self._wait, self._fail)
         # a browser says otherwise; without one every card is looked at
         self._is_seen, self._is_behind = True, False
         css = [BASE, SECTION]
@@ -101,12 +100,7 @@ class Section(Viewer):
     def refresh(self) -> None:
         """Ask again; on failure say so in this card only."""
         self._is_behind = False
-        try:
-            self.work(self)
-        except Exception as error:
-            mark = secrets.token_hex(4)
-            LOG.exception("section %r failed (%s)", self.title, mark)
-            self._fail(mark, error)
+        self._filling.run()
 
     def show(
         self,
@@ -135,6 +129,9 @@ class Section(Viewer):
     def _workbook(self) -> bytes:
         shown = pl.DataFrame() if self.frame is None else self.frame
         return table_workbook(self.desk, self.title, self.said, shown)
+
+    def _wait(self) -> None:
+        self._instead(WAITING)
 
     def _fail(self, mark: str, error: Exception) -> None:
         told = str(error).splitlines()[0] if isinstance(error, RevopsError) else "Unexpected error."

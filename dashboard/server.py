@@ -3,7 +3,8 @@
 import gc
 import logging
 import os
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ from tornado.ioloop import PeriodicCallback
 
 from dashboard.brands import DEFAULT_BRAND
 from dashboard.html_view import HtmlView
+from dashboard.operations.access import Access
+from dashboard.operations.health import routes
+from dashboard.operations.log import closed_pages_are_no_fault, tell_sessions
+from dashboard.operations.meters import Meters, meters_of
+from dashboard.operations.questions import LIMIT_SECONDS, WatchedWarehouse
 from dashboard.shell import TITLE, Shell
 from dashboard.state import PLACES
 from dashboard.styles import BASE, SECTION
@@ -25,7 +31,7 @@ from revops.errors import RevopsError
 
 pn.extension("tabulator", notifications=False)
 
-ORPHAN_CHECK_MS = 1000
+LOOK_MS = 1000
 
 LOG = logging.getLogger("dashboard")
 
@@ -36,8 +42,10 @@ class Builds:
     An open page keeps the build it began with, so no page ever mixes two.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(
+        self, path: Path, meters: Meters | None = None, query_seconds: float = LIMIT_SECONDS
+    ) -> None:
+        self.path, self._meters, self._query_seconds = path, meters, query_seconds
         self._process = 0
         self._current: Warehouse | None = None
 
@@ -45,8 +53,8 @@ class Builds:
         """The newest published build; raises what `Warehouse` raises."""
         # a connection does not survive the fork that makes several processes
         if self._current is None or self._process != os.getpid() or self._current.moved():
-            # one thread a question: small ones are answered sooner, and many pages share the cores
-            self._current, self._process = Warehouse(self.path, threads=1), os.getpid()
+            self._current = WatchedWarehouse(self.path, self._meters, self._query_seconds)
+            self._process = os.getpid()
         return self._current
 
 
@@ -80,10 +88,19 @@ def serve_own_styles() -> None:
     Panel learns where they are when it sends the page. With several processes the websocket may
     reach another one, which sends no page, and would name a public host instead.
     """
+    # told the path, Panel names them from the root, whatever prefix the server has
+    location = pn.state.location
+    if location is not None:
+        location.param.watch(name_own_styles, "pathname")
+    name_own_styles()
+
+
+def name_own_styles(*_: object) -> None:
+    """Write where they are into the page, relative to its address."""
     document = pn.state.curdoc
     if document is not None:
         folder = f"{pn.state.rel_path}/" if pn.state.rel_path else ""
-        document.template_variables.setdefault("dist_url", folder + LOCAL_DIST)
+        document.template_variables["dist_url"] = folder + LOCAL_DIST
 
 
 def refusal(error: RevopsError) -> Viewable:
@@ -125,38 +142,52 @@ def follow_address(shell: Shell) -> None:
     location.param.watch(hear, "search")
 
 
-def serve(path: Path, port: int, address: str, processes: int, origins: Sequence[str]) -> None:
-    """Serve the page at the root path until stopped.
+def serve(
+    path: Path, port: int, address: str, processes: int, access: Access, query_seconds: float
+) -> None:
+    """Serve the page until stopped; a question to the warehouse may take `query_seconds`."""
+    with meters_of(processes) as meters:
+        meters.count_errors()
+        builds = Builds(path, meters, query_seconds)
+        here = [f"{host}:{port}" for host in dict.fromkeys((address, "localhost", "127.0.0.1"))]
+        server = pn.serve(
+            {"/": page(builds)},
+            port=port,
+            address=address,
+            websocket_origin=[*here, *access.origins],
+            title=TITLE,
+            show=False,
+            verbose=False,
+            num_procs=processes,
+            compress_response=True,
+            admin=False,
+            start=False,
+            extra_patterns=routes(path, meters),
+            **access.server_options(),
+        )
+        watch_over(server, meters, has_parent=processes > 1)
+        server.start()
+        warm_up(builds)
+        # the libraries stay for good: a collection need not walk them each time a page is closed
+        gc.collect()
+        gc.freeze()
+        server.io_loop.start()
 
-    `origins` are further hosts ("dash.example.com:443") whose pages may open the websocket.
-    """
-    logging.getLogger("tornado.access").setLevel(logging.WARNING)
-    logging.getLogger("bokeh.server").setLevel(logging.WARNING)
-    here = [f"{host}:{port}" for host in dict.fromkeys((address, "localhost", "127.0.0.1"))]
-    builds = Builds(path)
-    server = pn.serve(
-        {"/": page(builds)},
-        port=port,
-        address=address,
-        websocket_origin=[*here, *origins],
-        title=TITLE,
-        show=False,
-        num_procs=processes,
-        compress_response=True,
-        admin=False,
-        start=False,
-    )
-    if processes > 1:
-        parent = os.getppid()
 
-        def end_with_parent() -> None:
-            if os.getppid() != parent:
-                server.io_loop.stop()
+def watch_over(server: Any, meters: Meters, has_parent: bool) -> None:
+    """Stop in order, count the open pages, and take a closed page for no fault."""
+    loop, parent = server.io_loop, os.getppid()
+    signal.signal(signal.SIGTERM, lambda *_: loop.add_callback_from_signal(loop.stop))
+    loop.asyncio_loop.set_exception_handler(closed_pages_are_no_fault)
+    tell_sessions()
+    pn.state.on_session_created(lambda _: meters.opened.inc())
 
-        server.io_loop.add_callback(PeriodicCallback(end_with_parent, ORPHAN_CHECK_MS).start)
-    server.start()
-    warm_up(builds)
-    # the libraries stay for good: a collection need not walk them each time a page is closed
-    gc.collect()
-    gc.freeze()
-    server.io_loop.start()
+    def look() -> None:
+        pages = server.get_sessions()
+        connected = sum(page.connection_count > 0 for page in pages)
+        meters.sessions.labels("connected").set(connected)
+        meters.sessions.labels("waiting").set(len(pages) - connected)
+        if has_parent and os.getppid() != parent:
+            loop.stop()
+
+    loop.add_callback(PeriodicCallback(look, LOOK_MS).start)

@@ -12,6 +12,8 @@ class RevopsError(Exception):
         self.what = what
         self.where = where
         self.remedy = remedy
+        # under which number a log tells of the question that failed
+        self.query_id = ""
 
     def __str__(self) -> str:
         lines = [self.what]

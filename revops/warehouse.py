@@ -57,23 +57,14 @@ class Warehouse:
         Raises QueryError (or UnknownName for a misspelt macro parameter).
         """
         values = dict(params or {})
-        with self._lock:
-            key = (self._identity.text, sql, repr(sorted(values.items())))
-            if key in self._frames:
-                self._frames.move_to_end(key)
-                return self._frames[key].clone()
-            cursor = self._cursor()
-        try:
-            check_values(sql, values, cursor)
-            frame = _answered(cursor, sql, values)
-        except duckdb.Error as error:
-            raise explain(error, sql, cursor) from None
-        finally:
-            cursor.close()
+        known = self._known(sql, values)
+        if known is not None:
+            return known
+        frame = self._answer(sql, values)
         if frame.estimated_size() > LARGEST_CACHED_BYTES:
             return frame
         with self._lock:
-            self._frames[key] = frame
+            self._frames[self._key(sql, values)] = frame
             while len(self._frames) > CACHED_FRAMES:
                 self._frames.popitem(last=False)
         return frame.clone()
@@ -154,9 +145,33 @@ class Warehouse:
             raise
         self._identity, self._connection, self._build = identity, connection, build
 
+    def _key(self, sql: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+        return self._identity.text, sql, repr(sorted(values.items()))
+
+    def _known(self, sql: str, values: Mapping[str, Any]) -> pl.DataFrame | None:
+        """The answer, when this was asked before."""
+        with self._lock:
+            key = self._key(sql, values)
+            if key not in self._frames:
+                return None
+            self._frames.move_to_end(key)
+            return self._frames[key].clone()
+
+    def _answer(self, sql: str, values: Mapping[str, Any]) -> pl.DataFrame:
+        """Ask DuckDB what was not asked before; a server that watches its questions adds to it."""
+        cursor = self._cursor()
+        try:
+            check_values(sql, values, cursor)
+            return _answered(cursor, sql, values)
+        except duckdb.Error as error:
+            raise explain(error, sql, cursor) from None
+        finally:
+            cursor.close()
+
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         try:
-            return self._connection.cursor()
+            with self._lock:
+                return self._connection.cursor()
         except duckdb.ConnectionException:
             raise QueryError(
                 "This warehouse was closed.", str(self.path), "Open it again with Warehouse(path)."
