@@ -13,15 +13,17 @@ select
     month_ends.customer_id,
     following.month,
     following.measured_on,
-    month_ends.segment,
-    month_ends.plan,
-    month_ends.region,
-    month_ends.channel,
+    sets.segment,
+    sets.plan,
+    sets.region,
+    sets.channel,
     month_ends.is_customer,
     month_ends.mrr as departed_mrr
 from last_seen
 inner join intermediate.customer_month_ends as month_ends
     on last_seen.customer_id = month_ends.customer_id
+inner join intermediate.attribute_sets as sets
+    on month_ends.attribute_set = sets.attribute_set
 inner join intermediate.revenue_months as following
     on cast(month_ends.month + interval 1 month as date) = following.month
 where following.measured_on >= last_seen.unknown_from

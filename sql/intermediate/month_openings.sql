@@ -4,14 +4,16 @@
 with openings as (
     select
         month_ends.month,
-        month_ends.opening_segment as segment,
-        month_ends.opening_plan as plan,
-        month_ends.opening_region as region,
-        month_ends.channel,
+        sets.segment,
+        sets.plan,
+        sets.region,
+        sets.channel,
         month_ends.previous_mrr,
         month_ends.previous_is_customer,
         month_ends.is_customer
     from intermediate.customer_month_ends as month_ends
+    inner join intermediate.attribute_sets as sets
+        on month_ends.opening_set = sets.attribute_set
     where month_ends.previous_mrr is not null
     union all
     -- who is no longer listed was there, and is not said to be lost

@@ -7,11 +7,8 @@ with cohorts as (
     select
         first_months.customer_id,
         first_months.month as cohort_month,
-        first_months.segment,
-        first_months.plan,
-        first_months.region,
-        first_months.channel
-    from marts.customer_months as first_months
+        first_months.attribute_set
+    from intermediate.customer_month_ends as first_months
     inner join intermediate.customer_lifetimes as lifetimes
         on
             first_months.customer_id = lifetimes.customer_id
@@ -21,48 +18,35 @@ with cohorts as (
     where coverage.mrr_source = 'subscriptions'
 ),
 
-months as (
+added as (
     select
         cohorts.cohort_month,
-        (year(customer_months.month) - year(cohorts.cohort_month)) * 12
-        + month(customer_months.month) - month(cohorts.cohort_month)
-            as months_since,
-        customer_months.month,
-        customer_months.measured_on,
-        customer_months.is_partial,
-        cohorts.segment,
-        cohorts.plan,
-        cohorts.region,
-        cohorts.channel,
-        customer_months.is_customer,
-        customer_months.closing_mrr
+        month_ends.month,
+        cohorts.attribute_set,
+        count_if(month_ends.is_customer) as retained_customers,
+        sum(month_ends.mrr) as retained_mrr
     from cohorts
-    inner join marts.customer_months as customer_months
+    inner join intermediate.customer_month_ends as month_ends
         on
-            cohorts.customer_id = customer_months.customer_id
-            and cohorts.cohort_month <= customer_months.month
+            cohorts.customer_id = month_ends.customer_id
+            and cohorts.cohort_month <= month_ends.month
+    group by cohorts.cohort_month, month_ends.month, cohorts.attribute_set
 )
 
 select
-    months.cohort_month,
-    months.months_since,
-    months.month,
+    added.cohort_month,
+    (year(added.month) - year(added.cohort_month)) * 12
+    + month(added.month) - month(added.cohort_month) as months_since,
+    added.month,
     months.measured_on,
     months.is_partial,
-    months.segment,
-    months.plan,
-    months.region,
-    months.channel,
-    count_if(months.is_customer) as retained_customers,
-    sum(months.closing_mrr) as retained_mrr
-from months
-group by
-    months.cohort_month,
-    months.months_since,
-    months.month,
-    months.measured_on,
-    months.is_partial,
-    months.segment,
-    months.plan,
-    months.region,
-    months.channel
+    sets.segment,
+    sets.plan,
+    sets.region,
+    sets.channel,
+    added.retained_customers,
+    added.retained_mrr
+from added
+inner join intermediate.revenue_months as months on added.month = months.month
+inner join intermediate.attribute_sets as sets
+    on added.attribute_set = sets.attribute_set

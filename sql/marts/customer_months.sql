@@ -10,7 +10,23 @@
 -- columns.is_backfilled = "Segment and region are today's, since no snapshot of the customer is as old as the month"
 with history as (
     select
-        month_ends.*,
+        month_ends.customer_id,
+        month_ends.month,
+        months.measured_on,
+        months.is_partial,
+        sets.segment,
+        sets.plan,
+        sets.region,
+        sets.channel,
+        opening_sets.segment as opening_segment,
+        opening_sets.plan as opening_plan,
+        opening_sets.region as opening_region,
+        earlier_sets.segment as segment_12m_ago,
+        earlier_sets.plan as plan_12m_ago,
+        earlier_sets.region as region_12m_ago,
+        month_ends.mrr,
+        month_ends.is_customer,
+        month_ends.has_short_stay,
         lifetimes.first_paid_month,
         lifetimes.first_customer_month,
         lifetimes.first_lost_month,
@@ -31,6 +47,14 @@ with history as (
     from intermediate.customer_month_ends as month_ends
     inner join intermediate.customer_lifetimes as lifetimes
         on month_ends.customer_id = lifetimes.customer_id
+    inner join intermediate.revenue_months as months
+        on month_ends.month = months.month
+    inner join intermediate.attribute_sets as sets
+        on month_ends.attribute_set = sets.attribute_set
+    left join intermediate.attribute_sets as opening_sets
+        on month_ends.opening_set = opening_sets.attribute_set
+    left join intermediate.attribute_sets as earlier_sets
+        on month_ends.set_12m_ago = earlier_sets.attribute_set
     cross join intermediate.revenue_coverage as coverage
 )
 

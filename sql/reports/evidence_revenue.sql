@@ -129,25 +129,27 @@ cohort as (
     select
         'Year of ' || month_ends.customer_id as record,
         month_ends.customer_id,
-        month_ends.segment_12m_ago as segment,
-        month_ends.plan_12m_ago as plan,
-        month_ends.region_12m_ago as region,
-        month_ends.channel,
-        month_ends.measured_on as date,
+        sets.segment,
+        sets.plan,
+        sets.region,
+        sets.channel,
+        months.measured_on as date,
         last_day(cast(month_ends.month - interval 12 month as date))
             as first_day,
         month_ends.earlier_mrr as base_mrr_12m,
-        case
-            when
-                policies.reactivated_count_as_kept
-                or month_ends.lowest_mrr_12m > 0
-                then month_ends.mrr
-            else 0
-        end as kept_mrr_12m,
+        case when breaks.customer_id is null then month_ends.mrr else 0 end
+            as kept_mrr_12m,
         least(kept_mrr_12m, base_mrr_12m) as kept_capped_mrr_12m
     from intermediate.customer_month_ends as month_ends
     inner join asked on month_ends.month = asked.complete_month
-    cross join intermediate.revenue_policies as policies
+    inner join intermediate.revenue_months as months
+        on month_ends.month = months.month
+    inner join intermediate.attribute_sets as sets
+        on month_ends.set_12m_ago = sets.attribute_set
+    left join intermediate.cohort_breaks as breaks
+        on
+            month_ends.customer_id = breaks.customer_id
+            and month_ends.month = breaks.month
     where month_ends.earlier_mrr > 0
 ),
 

@@ -22,12 +22,14 @@ GROUPS = (
             "intermediate/subscription_states",
             "intermediate/customer_states",
             "intermediate/snapshot_states",
+            "intermediate/attribute_sets",
             "intermediate/customer_month_ends",
             "intermediate/departures",
             "intermediate/customer_lifetimes",
             "intermediate/short_stays",
             "intermediate/month_openings",
             "intermediate/month_closings",
+            "intermediate/cohort_breaks",
             "intermediate/month_cohorts",
             "intermediate/revenue_months",
             "intermediate/revenue_days",
@@ -82,7 +84,7 @@ ALIKE = {
     "intermediate/subscription_periods": {
         "or coverage.mrr_source = 'subscriptions'": "no day after the as-of date is measured",
     },
-    "intermediate/customer_month_ends": {
+    "intermediate/cohort_breaks": {
         "rows between 11 preceding and current row": "the cohort paid at that month end",
     },
     "intermediate/departures": {
