@@ -51,7 +51,9 @@ def load_config(explicit: Path | None, data_dir: Path) -> Config:
         )
     source = _find(explicit, data_dir)
     top = Settings(source or Path(FILE_NAME), "", _parsed(source) if source else {})
-    top.refuse_unknown(("files", "policy"), "table")
+    top.refuse_unknown(("files", "policy", "insights"), "table")
+    if "insights" in top.values:
+        _check_insights(top.values["insights"], str(top.file))
     files = top.table("files")
     files.refuse_unknown(tuple(COLUMNS), "dataset")
     policy = read_policy(top.table("policy"))
@@ -63,6 +65,18 @@ def load_config(explicit: Path | None, data_dir: Path) -> Config:
         },
         policy=policy,
     )
+
+
+def _check_insights(values: object, where: str) -> None:
+    """Refuse what the readers of the insights would refuse; a build itself asks no service."""
+    from revops.errors import ConfigError
+    from revops.insights.wording.settings import read
+
+    try:
+        read(values, where)
+    except ConfigError as error:
+        what = f"{Path(where).name}: {error.what}"
+        raise UsageError(what, error.where, error.remedy) from None
 
 
 def _find(explicit: Path | None, data_dir: Path) -> Path | None:

@@ -64,6 +64,10 @@ class ThresholdError(RevopsError):
     """The thresholds of the insight rules are missing, misspelt or of the wrong kind."""
 
 
+class ConfigError(RevopsError):
+    """A key of revops.toml about the insights that cannot mean anything."""
+
+
 class CannotDecompose(RevopsError):
     """A change that no exact parts can be given for, with the reason."""
 

@@ -242,3 +242,12 @@ def test_the_columns_known_here_are_the_contracts() -> None:
     assert {
         name: tuple(column.name for column in dataset.columns) for name, dataset in DATASETS.items()
     } == COLUMNS
+
+
+def test_the_service_that_words_insights_is_checked_but_is_no_part_of_a_build(data: Path) -> None:
+    plain = configured(data, "").digest_text()
+    named = '[insights]\nprovider = "openai-compatible"\nurl = "https://example.com"\nmodel = "m"\n'
+    assert configured(data, named).digest_text() == plain
+    refused = refusal(data, "[insights]\nmodle = 'm'\n")
+    assert "insights.modle" in refused.what
+    assert "model" in refused.remedy

@@ -1,6 +1,7 @@
 """`python -m revops.insights`: print what the rules have to say about a warehouse."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from revops.insights.engine import RuleEngine
 from revops.insights.model import Status
 from revops.insights.rendering import FORMATS
 from revops.insights.thresholds import load
+from revops.insights.wording import Told, find, request, reworded
 from revops.warehouse import DEFAULT_PATH, Warehouse
 
 WORKED, UNREADABLE, FOUND = 0, 2, 3
@@ -31,22 +33,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--fail-on", choices=FAIL_ON, help="leave with 3 when something is as pressing"
     )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="the revops.toml whose [insights] hold"
+    )
+    parser.add_argument(
+        "--show-request",
+        action="store_true",
+        help="print what the service of [insights] would be sent, and send nothing",
+    )
     chosen = parser.parse_args(arguments)
     try:
+        service = find(chosen.config)
         engine = RuleEngine(thresholds=load(chosen.thresholds))
         with Warehouse(chosen.warehouse) as warehouse:
-            insights = engine.insights(warehouse, Filters())
+            told = Told(engine.insights(warehouse, Filters()))
             currency = warehouse.build.currency
     except RevopsError as error:
         print(error, file=sys.stderr)
         return UNREADABLE
+    if chosen.show_request:
+        body = request(told.insights, service.model if service else "", currency)
+        _print(json.dumps(body, indent=2, ensure_ascii=False))
+        return WORKED
+    if service is not None:
+        told = reworded(told.insights, service, currency)
+    _print(FORMATS[chosen.format](told.insights, currency, told.note))
+    is_found = any(one.status in FAIL_ON.get(chosen.fail_on, ()) for one in told.insights)
+    return FOUND if is_found else WORKED
+
+
+def _print(text: str) -> None:
     try:
-        print(FORMATS[chosen.format](insights, currency), flush=True)
+        print(text, flush=True)
     except BrokenPipeError:
         # Whoever reads on has seen enough, as `| head` does.
         sys.stdout = None
-    is_found = any(one.status in FAIL_ON.get(chosen.fail_on, ()) for one in insights)
-    return FOUND if is_found else WORKED
 
 
 if __name__ == "__main__":

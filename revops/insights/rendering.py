@@ -12,8 +12,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+|~])")
 
 
-def as_text(insights: Sequence[Insight], currency: str) -> str:
-    """One paragraph per insight, for a terminal."""
+def as_text(insights: Sequence[Insight], currency: str, note: str = "") -> str:
+    """One paragraph per insight, for a terminal; `note` says whose words they are."""
     blocks = []
     for insight in insights:
         lines = [f"{_mark(insight)}  {printable(insight.headline)}"]
@@ -22,12 +22,12 @@ def as_text(insights: Sequence[Insight], currency: str) -> str:
         lines += [f"    {printable(line)}" for line in _worth(insight, currency)]
         lines += [f"    do: {action}" for action in insight.actions]
         blocks.append("\n".join(lines))
-    return "\n\n".join([*blocks, summary(insights)])
+    return "\n\n".join([*blocks, summary(insights), *([printable(note)] if note else [])])
 
 
-def as_markdown(insights: Sequence[Insight], currency: str) -> str:
+def as_markdown(insights: Sequence[Insight], currency: str, note: str = "") -> str:
     """A section per insight with its evidence and the SQL that reproduces it."""
-    parts = ["# Insights", summary(insights)]
+    parts = ["# Insights", summary(insights), *([_escaped(note)] if note else [])]
     for insight in insights:
         parts.append(f"## {_mark(insight)}: {_escaped(insight.headline)}")
         parts += [f"- {_escaped(evidence_line(one, currency))}" for one in insight.evidence]
@@ -40,13 +40,14 @@ def as_markdown(insights: Sequence[Insight], currency: str) -> str:
     return "\n\n".join(parts)
 
 
-def as_json(insights: Sequence[Insight], currency: str) -> str:
+def as_json(insights: Sequence[Insight], currency: str, note: str = "") -> str:
     """Everything an insight holds; money in `currency`, which stands beside the list."""
     plain = [insight.to_dict() for insight in insights]
-    return json.dumps({"currency": currency, "insights": plain}, indent=2, ensure_ascii=False)
+    told = {"currency": currency, "insights": plain, **({"note": note} if note else {})}
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
-FORMATS: dict[str, Callable[[Sequence[Insight], str], str]] = {
+FORMATS: dict[str, Callable[[Sequence[Insight], str, str], str]] = {
     "text": as_text,
     "markdown": as_markdown,
     "json": as_json,
