@@ -60,6 +60,8 @@ def is_partial(
     return bool(
         (since is not None and starts and since < max(starts))
         or (until is not None and ends and until > min(ends))
+        or (asked.since and last and asked.since > last)
+        or (asked.until and first and asked.until <= first)
     )
 
 

@@ -75,7 +75,10 @@ select
             until
         ) > least(
             until, (select marketing_last_date + 1 from intermediate.coverage)
-        ),
+        )
+        -- a window without one bound is not whole where no file says a thing
+        or since > (select marketing_last_date from intermediate.coverage)
+        or until <= (select marketing_first_date from intermediate.coverage),
         false
     ) as is_partial,
     cast([] as varchar[]) as filters_not_applied,

@@ -276,7 +276,10 @@ covered as (
             as has_flows,
         coalesce(
             added.window_start < greatest(since, coverage.deals_first_date)
-            or added.window_end > least(until, coverage.deals_last_date + 1),
+            or added.window_end > least(until, coverage.deals_last_date + 1)
+            -- a window without one bound is not whole where no deal is known
+            or since > coverage.deals_last_date
+            or until <= coverage.deals_first_date,
             false
         ) as is_partial,
         case

@@ -56,7 +56,10 @@ entered as (
 covered as (
     select
         coalesce(
-            since <= coverage.first_date or until > coverage.last_date + 1,
+            since <= coverage.first_date
+            or until > coverage.last_date + 1
+            or since > coverage.last_date
+            or until <= coverage.first_date,
             false
         ) as is_partial,
         case
