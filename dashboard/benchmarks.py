@@ -14,6 +14,7 @@ EVERY = "all"
 class Benchmark:
     """A target, and the usual range around it, both in words; `bounds` may be empty."""
 
+    value: float | None
     target: str
     bounds: str
 
@@ -63,4 +64,4 @@ def _benchmark(row: dict[str, Any], currency: str) -> Benchmark:
         for name in ("target_value", "min_value", "max_value")
     )
     has_range = row["min_value"] is not None and row["max_value"] is not None
-    return Benchmark(target, f"{low} to {high}" if has_range else "")
+    return Benchmark(row["target_value"], target, f"{low} to {high}" if has_range else "")

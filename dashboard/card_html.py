@@ -74,9 +74,9 @@ def _compact(card: Card) -> Markup:
 
 
 def _mark(card: Card) -> Markup:
-    if not card.benchmark:
+    if not card.mark:
         return Markup()
-    return Markup('<span class="kpi-mark">{}</span>').format(card.benchmark)
+    return Markup('<span class="kpi-mark">{}</span>').format(card.mark)
 
 
 def _title(card: Card) -> str:
@@ -95,20 +95,25 @@ def _foot(card: Card) -> Markup:
         return Markup('<span class="why">{}</span>').format(card.why_not_compared)
     if card.change.direction == "unknown":
         return Markup()
-    before = Markup('<span class="before">from {}</span>').format(card.before)
-    return Markup("{}{}").format(_change(card), before)
+    return _move(card)
 
 
 def _short_foot(card: Card) -> Markup:
     if card.reason:
         return Markup('<span class="why">{}</span>').format(card.reason)
-    return _change(card) if card.change.direction != "unknown" else Markup()
+    return _move(card) if card.change.direction != "unknown" else Markup()
 
 
-def _change(card: Card) -> Markup:
-    """The move; a click on it asks why, as a button in the number's proof does."""
-    tone = {True: "good", False: "bad", None: "even"}[card.change.is_good]
+def _move(card: Card) -> Markup:
+    """The move and what from; a click on it asks why, as a button in the number's proof does."""
+    why = Markup(' data-action="why:{}.{}"').format(card.domain, card.metric)
     return Markup(
-        '<span class="change {}" data-action="why:{}.{}">'
-        '<span aria-hidden="true">{}</span> {}</span>'
-    ).format(tone, card.domain, card.metric, ARROWS[card.change.direction], card.change.text)
+        '<span class="change {}"{}><span aria-hidden="true">{}</span> {}</span>'
+        '<span class="before">{}</span>'
+    ).format(
+        {True: "good", False: "bad", None: "even"}[card.change.is_good],
+        why if card.can_be_explained else "",
+        ARROWS[card.change.direction],
+        card.change.text,
+        card.before,
+    )

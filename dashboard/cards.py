@@ -13,10 +13,29 @@ NOT_COMPARED = Change(units.UNKNOWN, "unknown", None)
 
 
 @dataclass(frozen=True)
+class Versus:
+    """What the values are measured against: how a card words it, and what it says without one.
+
+    `is_period` is true when it is the same metric over another window, so that why it moved can
+    be asked.
+    """
+
+    word: str
+    missing: str
+    is_period: bool = False
+
+
+EARLIER = Versus("from", "not compared: not known before", is_period=True)
+TARGET = Versus("target", "no target for this view")
+BENCHMARK = Versus("benchmark", "no benchmark for this view")
+
+
+@dataclass(frozen=True)
 class Card:
     """One metric over the window looked at: its value, its move, and what must be said beside it.
 
-    `reason` says why the value is not known; `badge` which filters it does not honour. `trend`
+    `before` is what it is compared with, in words ("from $1.2M"). `reason` says why the value is
+    not known; `badge` which filters it does not honour; `mark` is its benchmark or target. `trend`
     holds the metric's whole periods, oldest first, with None for a gap.
     """
 
@@ -30,7 +49,8 @@ class Card:
     why_not_compared: str = ""
     reason: str = ""
     badge: str = ""
-    benchmark: str = ""
+    mark: str = ""
+    can_be_explained: bool = False
     trend: tuple[float | None, ...] = ()
 
 
@@ -41,11 +61,13 @@ def cards(
     trend: pl.DataFrame,
     currency: str,
     badge: str = "",
+    versus: Versus = EARLIER,
 ) -> list[Card]:
     """One card per metric of the catalogue that is a KPI, in the catalogue's order.
 
-    `now` and `before` are total rows of the same domain and filters over two windows; a part
-    window is never compared. `trend` has one row per period; `badge` marks every card.
+    `now` is a total row of the domain, `before` what it is compared with, by metric: the same row
+    over another window, or targets, as `versus` says; a part window is never compared. `trend` has
+    one row per period; `badge` marks every card.
     """
     made = []
     labels = dict(catalogue.select("metric", "label").iter_rows())
@@ -56,7 +78,7 @@ def cards(
         card = _valued(metric, now, currency, labels)
         made.append(
             replace(
-                _compared(card, metric, now, before, currency),
+                _compared(card, metric, now, before, currency, versus),
                 trend=_numbers(whole, metric["metric"]),
                 badge=badge,
             )
@@ -94,6 +116,7 @@ def _compared(
     now: Mapping[str, Any],
     before: Mapping[str, Any] | None,
     currency: str,
+    versus: Versus,
 ) -> Card:
     if before is None or card.reason:
         return card
@@ -101,9 +124,13 @@ def _compared(
         return replace(card, why_not_compared="not compared: part of the window has no data")
     value, baseline = now[card.metric], before.get(card.metric)
     if baseline is None:
-        return replace(card, why_not_compared="not compared: not known before")
-    change = units.change(value, baseline, metric["unit"], metric["better"])
-    return replace(card, change=change, before=units.format(baseline, metric["unit"], currency))
+        return replace(card, why_not_compared=versus.missing)
+    return replace(
+        card,
+        change=units.change(value, baseline, metric["unit"], metric["better"]),
+        before=f"{versus.word} {units.format(baseline, metric['unit'], currency)}",
+        can_be_explained=versus.is_period,
+    )
 
 
 def _numbers(trend: pl.DataFrame, metric: str) -> tuple[float | None, ...]:

@@ -28,6 +28,8 @@ SHELVES = {
 COMPARISONS = {
     "previous": "Previous period",
     "last_year": "Same period last year",
+    "target": "Target",
+    "benchmark": "Benchmark",
     "none": "No comparison",
 }
 EVERY = "all"
@@ -41,6 +43,8 @@ CATEGORIES = {
 GRAVITIES = {EVERY: "All severities", "high": "High", "medium": "Medium", "low": "Low"}
 # What an address holds besides filters, comparison and brand.
 PLACES = ("tab", "shelf", "drill", "proof", "why", "scope", "category", "severity")
+# comparisons with what should be, not with what was
+STANDARDS = {"target": "targets", "benchmark": "benchmarks"}
 DEFAULT_PRESET: Preset = "trailing_12_months"
 CUSTOM = "custom"
 LONGEST_SHOWN = 60
@@ -130,13 +134,11 @@ class State(param.Parameterized):
         return self.compared(self.filters)
 
     def compared(self, filters: Filters) -> Filters | None:
-        """What these filters are compared with, as the page compares; None when with nothing."""
-        window = Window(filters.since, filters.until)
-        if self.compare == "none":
-            return None
+        """What these filters are compared with, as the page compares; None when with no window."""
+        window, other = Window(filters.since, filters.until), None
         if self.compare == "last_year":
             other = periods.same_period_last_year(window)
-        else:
+        elif self.compare == "previous":
             other = periods.previous_period(window, self._preset(window))
         return None if other is None else filters.with_window(other.since, other.until)
 
@@ -172,6 +174,8 @@ class State(param.Parameterized):
 
     def describe_comparison(self) -> str:
         """What the changes are measured against, in words."""
+        if self.compare in STANDARDS:
+            return f"vs {STANDARDS[self.compare]}"
         other = self.compared_filters()
         return "" if other is None else f"vs {units.window(other.since, other.last_day)}"
 

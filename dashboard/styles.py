@@ -48,7 +48,7 @@ CARDS = """
 .kpi.small .kpi-label { font-size: 12px; }
 .kpi.small .kpi-value { font-size: 18px; }
 .kpi.small .kpi-line { display: flex; flex-direction: column; }
-.kpi.small .kpi-foot { min-height: 0; }
+.kpi.small .kpi-foot { min-height: 0; font-size: 12px; }
 .kpi-note { margin-top: 10px !important; font-size: 12.5px; color: var(--rc-muted); }
 @media (max-width: 599px) {
   .kpis, .kpis.compact { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; }

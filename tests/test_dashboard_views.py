@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from dashboard import __main__ as command
 from dashboard.card_html import render_cards
-from dashboard.cards import cards
+from dashboard.cards import TARGET, cards
 from dashboard.cpl_ranges import cost_per_lead_ranges
 from dashboard.exports import csv_text
 from dashboard.html_view import HtmlView
@@ -26,7 +26,7 @@ from dashboard.tabs.base import ChartPane
 from pipeline.build import BuildOptions, build
 from pipeline.log import Log
 from pipeline.progress import Progress
-from revops import Filters, Warehouse, insights, metrics, reports, units, what_if
+from revops import Filters, Warehouse, insights, metrics, reports, targets, units, what_if
 from tests.support.tiny import DEALS, FILES, MARKETING, tiny_data
 
 PAYLOAD = "<img src=x onerror=window.pwned=1>"
@@ -327,6 +327,14 @@ def test_a_part_window_is_never_compared_with_a_whole_one(part: str) -> None:
         assert "not compared" in card.why_not_compared
 
 
+def test_a_target_is_named_as_what_it_is_and_moves_nothing_that_could_be_explained() -> None:
+    leads, cost, _ = cards(CATALOGUE, NOW, {"leads": 16}, TREND, "USD", versus=TARGET)
+    assert (leads.change.text, leads.before) == ("+25.0%", "target 16")
+    assert not leads.can_be_explained
+    assert cost.why_not_compared == "no target for this view"
+    assert "why:" not in render_cards([leads, cost], ("leads",))
+
+
 def test_the_sparkline_leaves_part_periods_out() -> None:
     assert cards(CATALOGUE, NOW, None, TREND, "USD")[0].trend == (1.0, 2.0, 3.0)
 
@@ -512,12 +520,36 @@ def test_a_benchmark_stands_beside_its_own_slice_only(
         "and category = $category and subcategory = $subcategory",
         {"category": category, "subcategory": subcategory},
     ).row(0)
-    marks = {card.metric: card.benchmark for card in shell.tabs["pipeline"]._sections[0].made}
+    marks = {card.metric: card.mark for card in shell.tabs["pipeline"]._sections[0].made}
     assert marks["win_rate"] == f"benchmark {units.format(target, 'ratio')}"
     assert marks["open_pipeline"] == ""
     shell.state.filters = dataclasses.replace(YEAR, regions=("EMEA",))
-    marks = {card.metric: card.benchmark for card in shell.tabs["pipeline"]._sections[0].made}
+    marks = {card.metric: card.mark for card in shell.tabs["pipeline"]._sections[0].made}
     assert set(marks.values()) == {""}
+
+
+def test_what_is_compared_with_targets_meets_the_targets_file(
+    shell: Shell, sample: Warehouse
+) -> None:
+    shell.state.param.update(tab="pipeline", compare="target")
+    won = next(
+        one for one in shell.tabs["pipeline"]._sections[0].made if one.metric == "won_amount"
+    )
+    (asked,) = sample.query(
+        "select sum(target_value) from staging.targets where metric = 'won_amount' and segment = "
+        "'all' and period_end > date '2025-11-01' and period_start < date '2026-11-01'"
+    ).row(0)
+    paced = targets.targets(sample, YEAR)["pipeline", "won_amount"]
+    # two of October 2025's quarter's months, and one of October 2026's, are in the window
+    assert paced < float(asked)
+    assert won.before == f"target {units.format(paced, 'money')}"
+    assert "vs targets" in shell.hero.object
+    shell.state.compare = "benchmark"
+    made = {one.metric: one for one in shell.tabs["pipeline"]._sections[0].made}
+    assert made["win_rate"].before.startswith("benchmark ")
+    assert made["won_amount"].mark.startswith("target ")
+    shell.state.filters = dataclasses.replace(YEAR, channels=("LinkedIn",))
+    assert targets.targets(sample, shell.state.filters) == {}
 
 
 @pytest.mark.parametrize(
