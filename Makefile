@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help pipeline dashboard insights forecast test test-slow check format sql data docs bench lock clean
+.PHONY: help pipeline dashboard insights report forecast test test-slow check format sql data docs bench lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ dashboard: $(INSTALLED)  ## serve http://localhost:5006
 
 insights: $(INSTALLED)  ## print what the numbers say
 	@$(PY) -m revops.insights $(ARGS)
+
+report: $(INSTALLED)  ## write a board pack (HTML to print, and a workbook) to artifacts/
+	@$(PY) -m dashboard.report $(ARGS)
 
 forecast: $(INSTALLED)  ## print bookings and MRR of the quarter ahead, or why not
 	@$(PY) -m revops.forecast $(ARGS)

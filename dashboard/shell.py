@@ -14,6 +14,7 @@ from dashboard.hero import hero
 from dashboard.html_view import HtmlView
 from dashboard.island import Island
 from dashboard.manners import PageManners, is_phone
+from dashboard.pack_buttons import PackButtons
 from dashboard.proof import Proof
 from dashboard.sidebar import Sidebar
 from dashboard.state import SHELVES, TABS, State
@@ -56,7 +57,7 @@ class Shell(Viewer):
         )
         self.page = pmui.Page(
             title=TITLE,
-            sidebar=[Sidebar(self.state)],
+            sidebar=[Sidebar(self.state), PackButtons(self.near)],
             main=[self._main()],
             sidebar_open=not is_phone(),
             sidebar_width=288,

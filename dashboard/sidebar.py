@@ -67,13 +67,13 @@ class Sidebar(Viewer):
 
     def __panel__(self) -> Viewable:
         return pn.Column(
-            _title("What to look at"),
+            heading("What to look at"),
             self.period,
             self.dates,
             *self.members.values(),
             self.compare,
             self.clear,
-            _title("How it looks"),
+            heading("How it looks"),
             self.brand,
             sizing_mode="stretch_width",
             margin=(8, 0, 24, 0),
@@ -121,7 +121,8 @@ class Sidebar(Viewer):
         self.state.clear()
 
 
-def _title(text: str) -> HtmlView:
+def heading(text: str) -> HtmlView:
+    """The heading of a group of controls."""
     return HtmlView(
         Markup('<h2 class="group">{}</h2>').format(text),
         stylesheets=[

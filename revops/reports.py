@@ -51,13 +51,18 @@ def not_taken(warehouse: Warehouse, name: str, filters: Filters) -> tuple[str, .
 
 
 def statement(
-    warehouse: Warehouse, name: str, filters: Filters, by: str | None = None
+    warehouse: Warehouse,
+    name: str,
+    filters: Filters,
+    by: str | None = None,
+    grain: str | None = None,
 ) -> Statement:
-    """The bound statement behind `query`."""
+    """The bound statement behind `query`; `grain` is the period of a report that knows several."""
     accepted = parameters(warehouse, name)
     params = macros.honoured(filters, accepted)
-    if by is not None:
-        params[macros.known(f"parameter of {name}", "by", list(accepted))] = by
+    for option, value in (("by", by), ("grain", grain)):
+        if value is not None:
+            params[macros.known(f"parameter of {name}", option, list(accepted))] = value
     if name in macros.parameters(warehouse, "reports"):
         return Statement(f"from {call(f'reports.{name}', params)}", params)
     return Statement(f"from reports.{name}")

@@ -330,6 +330,17 @@ def test_a_table_downloads_under_a_name_that_says_what_it_is(site: str, page: Pa
     assert header.startswith("month,opening_mrr")
 
 
+def test_the_board_pack_of_the_filters_downloads(site: str, page: Page) -> None:
+    go(page, f"{site}?segments=SMB&brand=luma-skyline")
+    with page.expect_download(timeout=PATIENCE) as waiting:
+        page.get_by_role("button", name="Board pack", exact=True).click()
+    name = waiting.value.suggested_filename
+    assert re.fullmatch(r"revops_board-pack_smb_2025-11-01_2026-10-31_as-of-\S+\.html", name)
+    written = Path(waiting.value.path()).read_text("utf-8")
+    assert written.startswith("<!doctype html>")
+    assert "SMB · Nov 2025–Oct 2026" in written
+
+
 def test_the_hero_leads_to_the_proof_of_the_books(site: str, page: Page) -> None:
     go(page, site)
     page.locator('[data-action="shelf:checks"]').click()

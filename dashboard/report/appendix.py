@@ -1,0 +1,126 @@
+"""The appendix: every figure with its definition, the policies, the checks, and the way home."""
+
+from collections.abc import Sequence
+
+import polars as pl
+from markupsafe import Markup
+
+from dashboard.desk import Desk
+from dashboard.report.cover import change
+from dashboard.report.model import Figure, Source
+from dashboard.report.stamp import Stamp
+from dashboard.report.table import table
+from dashboard.tables import Column
+from revops import books
+
+POLICIES = (
+    Column("key", "Policy"),
+    Column("value", "Choice"),
+    Column("default_value", "Default"),
+    Column("description", "What it decides"),
+)
+CHECKS = (
+    Column("status", "State"),
+    Column("class", "Class"),
+    Column("name", "Check"),
+    Column("description", "What holds"),
+    Column("rows_tested", "Tested", "count"),
+    Column("rows_failed", "Failed", "count"),
+)
+FILES = (
+    Column("file", "File"),
+    Column("rows_read", "Read", "count"),
+    Column("rows_loaded", "Loaded", "count"),
+    Column("rows_quarantined", "Withheld", "count"),
+    Column("amount_withheld", "Money withheld", "money"),
+    Column("first_date", "From", "date"),
+    Column("last_date", "To", "date"),
+    Column("sha256", "SHA-256"),
+)
+EVERY_ROW = 10_000
+TRACED = (
+    "Each figure is one column of one statement below. The statement runs as printed in any DuckDB "
+    "client on the warehouse (make sql), and gives the figure. The rows behind it are in "
+    "reports.evidence_marketing, _pipeline, _revenue and _finance, each with the file and line of "
+    "the CSV it was read from; the files are named here with their digests. In the dashboard a "
+    "click on the figure shows the same."
+)
+
+
+def appendix(
+    desk: Desk, stamp: Stamp, made: Sequence[Figure], asked: Sequence[tuple[str, Source]]
+) -> list[tuple[str, Markup]]:
+    """Title and content of its parts; `asked` names every exhibit's question."""
+    return [
+        ("Definitions", _figures(made, stamp)),
+        ("Policies", table(POLICIES, books.policies(desk.warehouse), desk.currency, EVERY_ROW)),
+        ("Checks", _checks(desk)),
+        ("How each number is traced", _traced(desk, stamp, made, asked)),
+    ]
+
+
+def _figures(made: Sequence[Figure], stamp: Stamp) -> Markup:
+    rows = [
+        Markup(
+            '<tr data-figure="{}.{}"><td><b>{}</b><small>{}</small></td><td class="number">{}</td>'
+            "<td>{}</td><td>{}<small>{}</small></td><td>{}</td></tr>"
+        ).format(
+            figure.card.domain,
+            figure.card.metric,
+            figure.card.label,
+            figure.card.domain.capitalize(),
+            figure.card.exact,
+            change(figure.card),
+            figure.metric["definition"],
+            " · ".join(part for part in _reading(figure) if part),
+            ", ".join(figure.policies) or "none touches it",
+        )
+        for figure in made
+    ]
+    head = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(
+            Markup(' class="number"') if name == "Value" else Markup(), name
+        )
+        for name in (
+            "Figure",
+            "Value",
+            stamp.comparison,
+            "Definition, parts and window",
+            "Policies",
+        )
+    )
+    return Markup(
+        '<div class="wide"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(head, Markup().join(rows))
+
+
+def _reading(figure: Figure) -> tuple[str, ...]:
+    benchmark = f"Benchmark {figure.benchmark}" if figure.benchmark else ""
+    return (" / ".join(figure.parts), figure.window, benchmark)
+
+
+def _checks(desk: Desk) -> Markup:
+    said = {"passed": "holds", "failed": "does not hold"}
+    shown = books.checks(desk.warehouse).with_columns(
+        pl.when((pl.col("status") == "failed") & (pl.col("class") == "warning"))
+        .then(pl.lit("warns"))
+        .otherwise(pl.col("status").replace(said))
+        .alias("status")
+    )
+    return table(CHECKS, shown, desk.currency, EVERY_ROW)
+
+
+def _traced(
+    desk: Desk, stamp: Stamp, made: Sequence[Figure], asked: Sequence[tuple[str, Source]]
+) -> Markup:
+    domains = {f"Figures of {figure.card.domain}": figure.sql for figure in made}
+    reports = {f"{title} ({source.name})": source.sql for title, source in asked}
+    questions = Markup().join(
+        Markup("<tr><td>{}</td><td><pre>{};</pre></td></tr>").format(title, sql)
+        for title, sql in {**domains, **reports}.items()
+    )
+    files = books.loads(desk.warehouse).filter("is_present")
+    return Markup(
+        '<p>{}</p><h3>Statements</h3><div class="wide"><table><tbody>{}</tbody></table></div>'
+        "<h3>Files</h3>{}<p>Digest of all inputs: {}</p>"
+    ).format(TRACED, questions, table(FILES, files, desk.currency, EVERY_ROW), stamp.inputs)

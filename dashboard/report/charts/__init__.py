@@ -1,0 +1,1 @@
+"""Charts as SVG, as pure functions: (frame, brand, currency) -> markup. Text stays text."""
