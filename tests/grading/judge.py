@@ -18,19 +18,38 @@ class Expected:
     culprits: tuple[str, ...]
 
 
+# What a story rightly drags along: these are neither caught stories nor false alarms.
+FOLLOWS = {
+    "cost_per_lead": (
+        "cost_per_lead_off_range", "saturation", "wasted_spend", "low_return", "payback",
+        "ltv_to_cac",
+    ),
+    "churn": (
+        "nrr_below_target", "grr_below_target", "cohort_decay", "forecast_risk", "ltv_to_cac",
+    ),
+    "mix": (
+        "low_win_rate", "velocity", "coverage_gap", "forecast_risk", "payback", "ltv_to_cac",
+    ),
+    "slippage": (
+        "serial_pushers", "stuck_deals", "stage_bottleneck", "velocity", "coverage_gap",
+        "forecast_risk",
+    ),
+}  # fmt: skip
+
+
 def expected(planted: Planted) -> Expected:
     """What is to be heard in a world; nothing at all where nothing is planted."""
-    stories = planted.stories
+    stories, follows = planted.stories, FOLLOWS.get(planted.story, ())
     if stories.cost_per_lead:
         place = (stories.cost_per_lead.channel, stories.cost_per_lead.segment)
-        return Expected(("cost_per_lead",), ("low_return", "wasted_spend", "saturation"), place)
+        return Expected(("cost_per_lead",), follows, place)
     if stories.churn:
         who = (stories.churn.segment, stories.churn.reason)
-        return Expected(("churn", "churn_wave"), ("nrr_below_target", "grr_below_target"), who)
+        return Expected(("churn",), follows, who)
     if stories.mix:
-        return Expected(("win_rate_mix",), ("low_win_rate", "velocity"), ("Mix of segments",))
+        return Expected(("win_rate_mix",), follows, ("Mix of segments",))
     if stories.slippage:
-        return Expected(("slippage",), ("serial_pushers", "velocity"), (stories.slippage.owner,))
+        return Expected(("slippage",), follows, (stories.slippage.owner,))
     return Expected((), (), ())
 
 
