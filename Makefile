@@ -4,6 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 ARGS ?=
+SERVING := dashboard/deployment
 
 .DEFAULT_GOAL := help
 .PHONY: help pipeline dashboard insights report forecast test test-slow check format sql data docs bench lock clean
@@ -46,6 +47,9 @@ check: $(INSTALLED)  ## linters, formatters, types, import directions
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
 	$(PY) -m sqlfluff lint sql --disable-progress-bar --processes 2
+	@if [ -x $(VENV)/bin/hadolint ]; then $(VENV)/bin/hadolint $(SERVING)/Dockerfile; \
+		else echo "hadolint is not published for this machine: the Dockerfile was not linted"; fi
+	$(VENV)/bin/compose-lint check $(SERVING)/compose.yaml
 
 format: $(INSTALLED)  ## let the formatters mend what they can
 	$(PY) -m ruff check --fix .
@@ -77,8 +81,10 @@ mutate: $(INSTALLED)  ## turn conditions of the books' SQL around and see a test
 grade: $(INSTALLED)  ## grade the insight rules on generated worlds, with stories and without
 	@$(PY) -m tests.grading $(ARGS)
 
-lock:  ## compile requirements.lock from pyproject.toml (needs uv)
+lock:  ## compile both requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes pyproject.toml --all-extras -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes pyproject.toml --extra dashboard --extra insights \
+		--constraint requirements.lock -o $(SERVING)/requirements.lock
 
 clean:  ## remove caches and built warehouses; history stays
 	rm -rf .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache artifacts

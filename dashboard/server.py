@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,8 @@ def serve(
     path: Path, port: int, address: str, processes: int, access: Access, query_seconds: float
 ) -> None:
     """Serve the page until stopped; a question to the warehouse may take `query_seconds`."""
+    # the process that only waits for the others is to leave in order too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with meters_of(processes) as meters:
         meters.count_errors()
         builds = Builds(path, meters, query_seconds)
@@ -172,6 +175,7 @@ def serve(
         gc.collect()
         gc.freeze()
         server.io_loop.start()
+        gc.unfreeze()
 
 
 def watch_over(server: Any, meters: Meters, has_parent: bool) -> None:
@@ -183,11 +187,14 @@ def watch_over(server: Any, meters: Meters, has_parent: bool) -> None:
     pn.state.on_session_created(lambda _: meters.opened.inc())
 
     def look() -> None:
+        if has_parent and os.getppid() != parent:
+            loop.stop()
+            return
         pages = server.get_sessions()
         connected = sum(page.connection_count > 0 for page in pages)
         meters.sessions.labels("connected").set(connected)
         meters.sessions.labels("waiting").set(len(pages) - connected)
-        if has_parent and os.getppid() != parent:
-            loop.stop()
 
+    # the first look opens the files of the counters, while the folder is surely there
+    look()
     loop.add_callback(PeriodicCallback(look, LOOK_MS).start)

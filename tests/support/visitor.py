@@ -32,7 +32,9 @@ class Visitor:
         cls, address: str, headers: Mapping[str, str] | None = None, origin: str | None = None
     ) -> Self:
         """Open the page at an address, as from a page of `origin`; ends when it is all there."""
-        page = await AsyncHTTPClient().fetch(address, headers=headers, request_timeout=120)
+        page = await AsyncHTTPClient().fetch(
+            address, headers=headers, request_timeout=120, follow_redirects=False
+        )
         token = TOKEN.search(page.body.decode())
         assert token, "the page names no session"
         parts = urlsplit(address)
