@@ -43,7 +43,7 @@ def _tile(card: Card) -> Markup:
         card.value,
         change(card),
         _line("badge", card.badge),
-        _line("foot", f"Benchmark {card.benchmark}" if card.benchmark else ""),
+        _line("foot", card.mark[:1].upper() + card.mark[1:]),
         sparkline(card.trend),
     )
 
@@ -56,7 +56,7 @@ def change(card: Card) -> Markup:
         return Markup()
     tone = {True: "good", False: "bad", None: "even"}[card.change.is_good]
     arrow = ARROWS[card.change.direction]
-    return Markup('<span class="change {}">{} {}</span> from {}').format(
+    return Markup('<span class="change {}">{} {}</span> {}').format(
         tone, arrow, card.change.text, card.before
     )
 

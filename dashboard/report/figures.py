@@ -1,12 +1,11 @@
 """Every KPI of the catalogue for the filters in force, with its definition, parts and policies."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from dashboard.benchmarks import benchmarks
-from dashboard.cards import Card, cards
-from dashboard.desk import Desk, badge
+from dashboard.cards import Card
+from dashboard.desk import Desk
+from dashboard.domain_cards import domain_cards
 from dashboard.proof_facts import WINDOWS
 from dashboard.report.model import Figure
 from revops import evidence, metrics, units
@@ -27,31 +26,23 @@ HEADLINES = {
 
 def figures(desk: Desk, domain: str) -> list[Figure]:
     """The metrics of a domain in the catalogue's order."""
-    warehouse, filters, other = desk.warehouse, desk.filters, desk.compared_filters
-    catalogue = metrics.catalogue(warehouse, domain)
-    trend = metrics.query(warehouse, domain, filters, by="month")
-    # every split comes with its total row: one question gives the values and the lines
-    now = trend.filter("is_total").row(0, named=True)
-    before = metrics.total(warehouse, domain, other) if other else None
-    marked = badge(now["filters_not_applied"], filters)
-    made = cards(catalogue, now, before, trend, desk.currency, marked)
-    known = benchmarks(warehouse, filters, desk.currency)
+    made = domain_cards(desk, domain, "month")
+    catalogue = metrics.catalogue(desk.warehouse, domain)
     by_name = {row["metric"]: row for row in catalogue.iter_rows(named=True)}
-    sql = metrics.sql(warehouse, domain, filters)
+    sql = metrics.sql(desk.warehouse, domain, desk.filters)
     return [
         Figure(
-            card=replace(card, benchmark=known[place].target) if place in known else card,
-            benchmark=str(known.get(place, "")),
+            card=card,
+            benchmark=str(made.benchmarks.get((domain, card.metric), "")),
             metric=by_name[card.metric],
-            value=now[card.metric],
-            before=before.get(card.metric) if before and card.before else None,
-            parts=_parts(by_name, by_name[card.metric], now, desk.currency),
+            value=made.now[card.metric],
+            before=made.before.get(card.metric) if made.before and card.before else None,
+            parts=_parts(by_name, by_name[card.metric], made.now, desk.currency),
             window=WINDOWS.get(by_name[card.metric]["time_window"], ""),
             policies=_policies(desk, domain, card.metric),
             sql=sql,
         )
-        for card in made
-        if (place := (domain, card.metric))
+        for card in made.cards
     ]
 
 
