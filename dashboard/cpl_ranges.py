@@ -30,6 +30,8 @@ def cost_per_lead_ranges(warehouse: Warehouse, filters: Filters) -> pl.DataFrame
         .sort("category", "subcategory")
         .select(
             name=_name(),
+            # the benchmark of all channels has no page of a channel
+            channel=pl.when(pl.col("category") != EVERY).then("category").otherwise(pl.lit("")),
             value="value",
             low="min_value",
             high="max_value",

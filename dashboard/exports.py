@@ -22,6 +22,11 @@ def csv_text(frame: pl.DataFrame) -> str:
     return flat(frame).write_csv()
 
 
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """The same, marked as UTF-8 so that a spreadsheet reads it as such."""
+    return csv_text(frame).encode("utf-8-sig")
+
+
 def file_name(title: str, filters: Filters, as_of: date, kind: str) -> str:
     """ "revops_channels_smb_2025-11-01_2026-10-31_as-of-2026-10-31.xlsx".
 
@@ -63,34 +68,25 @@ def table_workbook(desk: Desk, title: str, said: str, frame: pl.DataFrame) -> by
 
 
 def csv_button(title: str, frame: Callable[[], pl.DataFrame | None]) -> pmui.FileDownload:
-    """A small button that downloads what the card shows now."""
+    """A small button that downloads rows as CSV."""
 
     def content() -> io.BytesIO:
         shown = frame()
-        return io.BytesIO(csv_text(pl.DataFrame() if shown is None else shown).encode("utf-8-sig"))
+        return io.BytesIO(csv_bytes(pl.DataFrame() if shown is None else shown))
 
-    return _button("CSV", title, content)
-
-
-def xlsx_button(title: str, made: Callable[[], bytes]) -> pmui.FileDownload:
-    """The same as a workbook with typed cells."""
-    return _button("XLSX", title, lambda: io.BytesIO(made()))
-
-
-def _button(label: str, title: str, content: Callable[[], io.BytesIO]) -> pmui.FileDownload:
     return pmui.FileDownload(
         callback=content,
-        filename=f"{_slug(title)}.{label.lower()}",
+        filename=f"{_slug(title)}.csv",
         auto=True,
         embed=False,
-        label=label,
+        label="CSV",
         variant="text",
         size="small",
         icon_size="15px",
         margin=(-6, -10, 0, 0),
-        width=74 if label == "CSV" else 80,
+        width=74,
         align="start",
-        description=f"Download “{title}” as {label}",
+        description=f"Download “{title}” as CSV",
     )
 
 

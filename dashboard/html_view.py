@@ -1,5 +1,6 @@
 """A piece of the page written as HTML on the server, whose buttons answer to Python."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,8 @@ class HtmlView(JSComponent):
 
     A click on an element with `data-action` calls `on_action` with that text; an element with
     `data-copy` copies the text of the element with that id, on one with `data-png` saves the
-    chart of the same card as a picture of that name. Focus survives a repaint.
+    chart of the same card as a picture of that name; `save` hands the visitor a file. Focus
+    survives a repaint.
     `on_seen` is told when what hangs below it comes near the window or leaves it.
     """
 
@@ -48,6 +50,14 @@ export function render({model, el}) {
     const action = event.target.closest("[data-action]")
     if (action) { model.send_msg({action: action.dataset.action}) }
   })
+  model.on("msg:custom", (event) => {
+    const {save, content} = event.data ?? event
+    if (!save) { return }
+    const link = document.createElement("a")
+    link.download = save
+    link.href = "data:application/octet-stream;base64," + content
+    link.click()
+  })
   model.on("object", paint)
   paint()
   if (model.tells_when_seen) {
@@ -79,6 +89,10 @@ export function render({model, el}) {
     def show(self, markup: Markup) -> None:
         """Replace the content; an unchanged one costs nothing."""
         self.object = str(_checked(markup))
+
+    def save(self, name: str, content: bytes) -> None:
+        """Let the browser keep a file under that name."""
+        self._send_msg({"save": name, "content": b64encode(content).decode()})
 
     def _handle_msg(self, data: Any) -> None:
         seen = data.get("seen") if isinstance(data, dict) else None

@@ -1,6 +1,7 @@
 """One card of a tab: a title, a sentence, its content, and designed states when there is none."""
 
 from collections.abc import Callable
+from typing import Any
 
 import panel as pn
 import polars as pl
@@ -8,11 +9,13 @@ from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
 from dashboard.desk import Desk
-from dashboard.exports import csv_button, file_name, table_workbook, xlsx_button
-from dashboard.html_view import HtmlView, joined
+from dashboard.exports import csv_bytes, file_name, table_workbook
+from dashboard.frame_table import frame_table
+from dashboard.html_view import HtmlView
 from dashboard.island import Island
 from dashboard.operations.filling import Filling
-from dashboard.styles import BASE, SECTION
+from dashboard.section_head import file_tools, picture_tool, render_head, table_tool
+from dashboard.styles import BASE, PROOF, SECTION
 from revops import units
 from revops.errors import RevopsError
 
@@ -25,7 +28,6 @@ CARD = """
 """
 CLEAR = Markup('<button class="link" type="button" data-action="clear">Clear the filters</button>')
 WAITING = Markup('<div class="empty" role="status"><b>Still asking the warehouse…</b></div>')
-HEAD = ":host { flex: 1 1 auto; min-width: 0; }"
 
 
 class Section(Viewer):
@@ -47,7 +49,12 @@ class Section(Viewer):
     ) -> None:
         super().__init__()
         self.title, self.unit, self.work, self.desk = title, unit, work, desk
-        self.has_chart = any(hasattr(part, "chart") for part in body)
+        self.has_chart, self.has_download = False, has_download
+        for part in body:
+            if hasattr(part, "chart"):
+                self.has_chart, part.title = True, title
+        self.is_table = False
+        self._shown: tuple[Any, ...] = ()
         self.frame: pl.DataFrame | None = None
         self._filling = Filling(title, lambda: self.work(self), self._wait, self._fail)
         # a browser says otherwise; without one every card is looked at
@@ -55,23 +62,26 @@ class Section(Viewer):
         css = [BASE, SECTION]
         self.head = HtmlView(
             self._head(),
-            desk.act,
+            self._act,
             self._follow_sight,
-            stylesheets=[*css, HEAD],
+            stylesheets=css,
             sizing_mode="stretch_width",
         )
         self.message = HtmlView(
             on_action=desk.act, stylesheets=css, sizing_mode="stretch_width", visible=False
         )
+        self.table = HtmlView(
+            on_action=desk.act,
+            stylesheets=[*css, PROOF],
+            sizing_mode="stretch_width",
+            visible=False,
+        )
         self.body = pn.Column(*body, sizing_mode="stretch_width", margin=(8, 0, 0, 0))
         self.said = ""
-        self.download = csv_button(title, lambda: self.frame)
-        self.download_xlsx = xlsx_button(title, self._workbook)
-        downloads = [self.download, self.download_xlsx] if has_download else []
-        top = pn.Row(self.head, *downloads, sizing_mode="stretch_width")
         self.card = Island(
-            top,
+            self.head,
             self.body,
+            *([self.table] if self.has_chart else []),
             self.message,
             sizing_mode="stretch_width",
             stylesheets=[CARD % span],
@@ -112,22 +122,25 @@ class Section(Viewer):
         """Content is in place: say what it shows, under which reservation, with which colours."""
         # a filter the rows do not honour goes along with them
         self.frame, self.said = frame, " · ".join(part for part in (badge, summary) if part)
-        self.download.filename = self._file_name("csv")
-        self.download_xlsx.filename = self._file_name("xlsx")
+        self._shown = (summary, badge, key)
         self.head.show(self._head(summary, badge, key))
-        self.body.visible, self.message.visible = True, False
+        self._show_body()
 
     def show_empty(self, what: str, why: str, badge: str = "", way_out: bool = True) -> None:
         """Nothing to show: what is missing, why, and the way out if the filters are to blame."""
         said = Markup('<div class="empty"><b>{}</b><span>{}</span>{}</div>')
         self._instead(said.format(what, why, CLEAR if way_out else ""), badge)
 
-    def _file_name(self, kind: str) -> str:
+    def file_name(self, kind: str) -> str:
+        """What a file of this card is called."""
         desk = self.desk
         return file_name(self.title, desk.filters, desk.warehouse.build.as_of, kind)
 
-    def _workbook(self) -> bytes:
+    def download(self, kind: str) -> bytes:
+        """What the card shows now, as "csv" or as "xlsx"."""
         shown = pl.DataFrame() if self.frame is None else self.frame
+        if kind == "csv":
+            return csv_bytes(shown)
         return table_workbook(self.desk, self.title, self.said, shown)
 
     def _wait(self) -> None:
@@ -146,40 +159,43 @@ class Section(Viewer):
         self.frame = None
         self.head.show(self._head("", badge))
         self.message.show(said)
-        self.body.visible, self.message.visible = False, True
+        self.body.visible, self.table.visible, self.message.visible = False, False, True
 
     def _head(
         self, summary: str = "", badge: str = "", key: tuple[tuple[str, str], ...] = ()
     ) -> Markup:
-        return Markup(
-            '<div class="head"><h2>{}</h2>{}<span class="unit">{}</span>{}</div>{}{}'
-        ).format(
-            self.title,
-            Markup('<span class="badge">{}</span>').format(badge) if badge else "",
-            self.unit,
-            self._picture(badge) if summary and self.has_chart else "",
-            Markup('<p class="summary">{}</p>').format(summary) if summary else "",
-            _key(key),
-        )
+        tools: list[Markup] = []
+        if self.frame is not None and self.has_chart:
+            tools += [table_tool(self.title, self.is_table), self._picture(badge)]
+        if self.frame is not None and self.has_download:
+            tools += file_tools(self.title)
+        return render_head(self.title, self.unit, badge, summary, key, tools)
 
     def _picture(self, badge: str) -> Markup:
-        """The button that saves the chart as PNG; the browser draws it."""
         as_of = f"data as of {units.day(self.desk.warehouse.build.as_of)}"
-        return Markup(
-            '<button class="link png" type="button" data-png="{}" data-title="{}" data-note="{}" '
-            'title="Download “{}” as PNG">PNG</button>'
-        ).format(
-            self._file_name("png"),
+        return picture_tool(
+            self.title,
+            self.file_name("png"),
             " · ".join(words for words in (self.title, self.unit) if words),
             " · ".join(words for words in (self.desk.state.describe(), badge, as_of) if words),
-            self.title,
         )
 
+    def _act(self, action: str) -> None:
+        """Answer a button of the head; what it does not know is the page's."""
+        if action in ("csv", "xlsx"):
+            self.head.save(self.file_name(action), self.download(action))
+        elif action == "table":
+            self.is_table = not self.is_table
+            self._show_body()
+            self.head.show(self._head(*self._shown))
+        else:
+            self.desk.act(action)
 
-def _key(key: tuple[tuple[str, str], ...]) -> Markup:
-    if not key:
-        return Markup()
-    swatch = Markup('<li><i style="background:{}"></i>{}</li>')
-    return Markup('<ul class="key">{}</ul>').format(
-        joined([swatch.format(color, name) for name, color in key])
-    )
+    def _show_body(self) -> None:
+        """The chart or, if wanted instead, its numbers; a table is made only when it is seen."""
+        if self.is_table and self.frame is not None:
+            self.table.show(
+                frame_table(self.desk.warehouse, self.frame, self.title, self.desk.currency)
+            )
+        self.body.visible, self.table.visible = not self.is_table, self.is_table
+        self.message.visible = False

@@ -82,7 +82,11 @@ SECTION = """
 .head h2 { margin: 0; font-family: var(--rc-heading-font); font-size: 16px; line-height: 1.35;
   font-weight: 700; }
 .head .unit { color: var(--rc-muted); font-size: 12.5px; }
-.rc .head .png { font-size: 12px; }
+.head .tools { display: inline-flex; gap: 2px; margin: -3px -6px -3px auto; }
+.rc .tool { background: none; border: 0; border-radius: 6px; padding: 4px 6px; cursor: pointer;
+  color: var(--rc-accent); font-size: 11.5px; font-weight: 600; line-height: 1.4; }
+.rc .tool:hover { background: var(--rc-raised); text-decoration: underline;
+  text-underline-offset: 3px; }
 .summary { color: var(--rc-muted); font-size: 13px; margin-top: 2px !important; }
 .key { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 6px 0 0;
   padding: 0; font-size: 12.5px; }
@@ -122,6 +126,8 @@ PROOF = """
 .rows th, .rows td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rc-border); }
 .rows td { white-space: nowrap; max-width: 260px; overflow: hidden; text-overflow: ellipsis; }
 .rows .number { text-align: right; }
+.rows caption { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
 .pager { display: flex; align-items: center; gap: 12px; padding: 8px 0 14px;
   font-size: 13px; }
 .pager button { min-width: 34px; padding: 3px 10px; border-radius: 8px; cursor: pointer;

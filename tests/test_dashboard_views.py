@@ -1,6 +1,7 @@
 """The page without a browser: what it shows equals SQL, and what it is given stays text."""
 
 import dataclasses
+import io
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -250,17 +251,16 @@ def test_exports_neutralise_formulas_and_keep_everything_else() -> None:
 
 
 def test_a_download_is_named_for_what_it_holds(shell: Shell) -> None:
-    download = sections(shell, "marketing")["Channels"].download
-    assert download.filename == "revops_channels_2025-11-01_2026-10-31_as-of-2026-10-31.csv"
-    text = download.callback().getvalue().decode("utf-8-sig")
+    card = sections(shell, "marketing")["Channels"]
+    assert card.file_name("csv") == "revops_channels_2025-11-01_2026-10-31_as-of-2026-10-31.csv"
+    text = card.download("csv").decode("utf-8-sig")
     asked = reports.query(shell.desk.warehouse, "channel_performance", YEAR)
     assert len(text.splitlines()) == asked.height + 1
 
 
 def test_a_workbook_says_its_filters_and_holds_the_rows(shell: Shell) -> None:
     card = sections(shell, "marketing")["Channels"]
-    assert card.download_xlsx.filename == card.download.filename.replace(".csv", ".xlsx")
-    book = openpyxl.load_workbook(card.download_xlsx.callback())
+    book = openpyxl.load_workbook(io.BytesIO(card.download("xlsx")))
     said = dict(book["About"].values)
     build = shell.desk.warehouse.build
     assert (said["Build"], said["Data as of"]) == (build.load_id, units.day(build.as_of))
@@ -669,3 +669,32 @@ def test_levers_show_what_the_window_would_have_come_to(shell: Shell, sample: Wa
     plan.load.value = f"[{PAYLOAD}]".encode()
     assert "<img" not in plan.view.object
     plan._reset()
+
+
+def test_a_click_on_a_bar_opens_its_page(shell: Shell) -> None:
+    sections(shell, "marketing")
+    drawn = shell.tabs["marketing"].cpl.pane.object
+    source = drawn.renderers[0].data_source
+    place = list(source.data["name"]).index("LinkedIn · SMB")
+    source.selected.indices = [place]
+    assert shell.state.drilled == ("channel", "LinkedIn")
+    assert source.selected.indices == []
+    shell.act("drill:")
+
+
+def test_a_chart_has_words_and_a_table_that_lead_as_far_as_its_bars(shell: Shell) -> None:
+    card = sections(shell, "marketing")["Spend by channel"]
+    said = shell.tabs["marketing"].spend.pane.object.html_attributes
+    assert said["role"] == "img"
+    assert said["aria-label"].startswith("Spend by channel. ")
+    card._act("table")
+    asked = reports.query(shell.desk.warehouse, "channel_performance", YEAR)
+    assert (card.body.visible, card.table.visible) == (False, True)
+    assert card.table.object.count("<tr>") == asked.height + 1
+    assert 'data-action="drill:channel:LinkedIn"' in card.table.object
+    assert "as a chart" in card.head.object
+    shell.state.filters = Filters("2025-11-01", "2026-11-01", channels=("Nobody",))
+    assert (card.table.visible, card.message.visible) == (False, True)
+    shell.state.filters = YEAR
+    card._act("table")
+    assert (card.body.visible, card.table.visible) == (True, False)

@@ -9,6 +9,7 @@ from panel.viewable import Viewable, Viewer
 
 from dashboard.brands import BrandTheme
 from dashboard.charts.base import Chart, refill
+from dashboard.charts.taps import tappable
 from dashboard.desk import Desk
 from dashboard.island import Island
 from dashboard.section import Section
@@ -23,28 +24,48 @@ GRID = """
 
 
 class ChartPane(Viewer):
-    """A chart's place on the page: drawn once per brand, afterwards only refilled."""
+    """A chart's place on the page: drawn once per brand, afterwards only refilled.
 
-    def __init__(self, chart: Chart) -> None:
+    `title` is the card's; with the summary sentence it is what a screen reader says of the chart.
+    """
+
+    def __init__(self, chart: Chart, title: str = "") -> None:
         super().__init__()
-        self.chart = chart
+        self.chart, self.title = chart, title
+        self._kind, self._opened = "", dict[str, str]()
+        self._told: Callable[[str], None] | None = None
         self.pane = pn.pane.Bokeh(sizing_mode="stretch_width", margin=0)
         self._brand: BrandTheme | None = None
 
     def __panel__(self) -> Viewable:
         return self.pane
 
+    def opens(self, kind: str, act: Callable[[str], None]) -> "ChartPane":
+        """A click on a bar opens the page of that kind; a column of that name says whose."""
+        self._kind = kind
+        self._told = lambda name: act(f"drill:{kind}:{self._opened.get(name, '')}")
+        return self
+
     def show(self, frame: pl.DataFrame, desk: Desk) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Show the frame; returns the chart's summary sentence and its colour key."""
         drawing = self.chart.prepare(frame, desk.brand, desk.currency)
+        said = {"role": "img", "aria-label": f"{self.title}. {drawing.summary}"}
         if self._brand is desk.brand:
             refill(self.pane.object, drawing)
+            self.pane.object.html_attributes = said
         else:
             drawn = self.chart.draw(drawing, desk.brand, desk.currency)
             refill(drawn, drawing)
+            drawn.html_attributes = said
+            if self._told is not None:
+                tappable(drawn, self._told)
             self.pane.object = drawn
             self._brand = desk.brand
-        return drawing.summary, drawing.key
+        if self._kind:
+            names = self._kind if self._kind in frame.columns else "name"
+            self._opened = dict(zip(frame["name"], frame[names], strict=True))
+        invitation = f" A click opens its {self._kind}." if self._kind else ""
+        return drawing.summary + invitation, drawing.key
 
 
 class Tab(Viewer):

@@ -43,16 +43,17 @@ class Marketing(Tab):
 
     def sections(self) -> Iterator[Viewer]:
         yield Kpis(self.desk, "marketing", HEADLINE)
-        self.spend = ChartPane(bars("money", 0, most_spent))
-        self.roi = ChartPane(bars("ratio", 1, best_return))
+        act = self.desk.act
+        self.spend = ChartPane(bars("money", 0, most_spent)).opens("channel", act)
+        self.roi = ChartPane(bars("ratio", 1, best_return)).opens("channel", act)
         self.reach, self.demand = ChartPane(funnel), ChartPane(funnel)
         self.trend = ChartPane(lines("count", "Week of", weeks_said, series=len(TREND), height=390))
-        self.cpl = ChartPane(ranges("money", "Benchmark", against_range))
+        self.cpl = ChartPane(ranges("money", "Benchmark", against_range)).opens("channel", act)
         names = Column("channel", "Channel", width=148), Column("campaign", "Campaign", width=148)
         self.channels = Table((names[0], *MEASURES), self.desk.currency)
-        self.channels.opens("channel", self.desk.act)
+        self.channels.opens("channel", act)
         self.campaigns = Table((names[1], *MEASURES), self.desk.currency)
-        self.campaigns.opens("campaign", self.desk.act)
+        self.campaigns.opens("campaign", act)
         made = self.section
         yield from (
             made("Spend by channel", "ad spend", [self.spend], self._spend, 6),

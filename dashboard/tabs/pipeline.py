@@ -40,6 +40,7 @@ class Pipeline(Tab):
         self.stages = ChartPane(bars("money", 0, largest_stage))
         self.rates = ChartPane(lines("ratio", "Quarter from", latest_quarter, series=1))
         self.owner_rates = ChartPane(ranges("ratio", "95 % interval", owners_said))
+        self.owner_rates.opens("owner", self.desk.act)
         self.owners = Table(OWNERS, self.desk.currency)
         self.owners.opens("owner", self.desk.act)
         self.stuck = Table(STUCK, self.desk.currency)

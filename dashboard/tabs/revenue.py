@@ -133,7 +133,7 @@ class Revenue(Tab):
             section.show_empty(NOTHING, WHY)
             return
         summary, _ = self.lines.show(shown, self.desk)
-        section.show(summary, shown)
+        section.show(summary, shown.drop("position").rename({"series": "segment", "value": "mrr"}))
 
     def _reasons(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "churn_reasons", self.desk.filters)

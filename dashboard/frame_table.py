@@ -1,0 +1,79 @@
+"""A chart's numbers as an HTML table: what a screen reader reads and a keyboard can follow."""
+
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from dashboard.html_view import joined
+from dashboard.proof_rows import Reading
+from dashboard.state import DRILLS
+from revops import metrics, units
+from revops.warehouse import Warehouse
+
+MOST_ROWS = 200
+LINK = Markup('<button class="link" type="button" data-action="drill:{0}:{1}">{1}</button>')
+# the end of a column's name tells its unit where no metric of that name does
+ENDINGS = {
+    "share": "ratio",
+    "_of_previous": "ratio",
+    "_of_first": "ratio",
+    "_rate": "ratio",
+    "mrr": "money",
+    "amount": "money",
+    "spend": "money",
+    "days": "days",
+}
+
+
+def frame_table(warehouse: Warehouse, frame: pl.DataFrame, title: str, currency: str) -> Markup:
+    """The first rows of what a chart shows; names that have a page of their own lead to it."""
+    reading = Reading.of(metrics.catalogue(warehouse), currency)
+    shown = [name for name in frame.columns if _is_shown(frame, name)]
+    head = [
+        Markup('<th scope="col"{}>{}</th>').format(_side(frame, name), reading.label(name))
+        for name in shown
+    ]
+    body = [
+        Markup("<tr>{}</tr>").format(
+            joined([_cell(frame, name, row[name], reading) for name in shown])
+        )
+        for row in frame.head(MOST_ROWS).iter_rows(named=True)
+    ]
+    more = frame.height - MOST_ROWS
+    return Markup(
+        '<div class="rows" tabindex="0" role="region" aria-label="{0} as a table"><table>'
+        "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>{3}"
+    ).format(
+        title,
+        joined(head),
+        joined(body),
+        Markup('<p class="muted">{:,} more rows in the downloads.</p>').format(more)
+        if more > 0
+        else "",
+    )
+
+
+def _is_shown(frame: pl.DataFrame, name: str) -> bool:
+    is_nested = isinstance(frame.schema[name], (pl.List, pl.Struct))
+    return not is_nested and frame[name].null_count() < frame.height
+
+
+def _cell(frame: pl.DataFrame, name: str, value: Any, reading: Reading) -> Markup:
+    if name in DRILLS and isinstance(value, str) and value:
+        return Markup("<td>{}</td>").format(LINK.format(name, value))
+    return Markup("<td{}>{}</td>").format(_side(frame, name), _text(name, value, reading))
+
+
+def _text(name: str, value: Any, reading: Reading) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if reading.unit(name) or not isinstance(value, (int, float, Decimal)):
+        return reading.text(name, value)
+    unit = next((unit for end, unit in ENDINGS.items() if name.endswith(end)), "count")
+    return units.format(value, "ratio" if name.startswith("share") else unit, reading.currency)
+
+
+def _side(frame: pl.DataFrame, name: str) -> Markup:
+    return Markup(' class="number"') if frame.schema[name].is_numeric() else Markup()
