@@ -82,6 +82,16 @@ def p_two_shares(first: float, n_first: float, second: float, n_second: float) -
     return p_from_z((first / n_first - second / n_second) / math.sqrt(spread))
 
 
+def for_the_worse(p_value: float | None, is_worse: bool) -> float | None:
+    """The one-sided p value of a two-sided one, where only a change for the worse is asked for.
+
+    What improved beyond doubt must not count as a discovery among the alerts.
+    """
+    if p_value is None:
+        return None
+    return p_value / 2 if is_worse else 1 - p_value / 2
+
+
 def adjusted(p_values: Sequence[float | None]) -> list[float | None]:
     """The p values once all of them are counted (Benjamini–Hochberg 1995): at most a share q
     of those up to q is false. Tests that could not be made count for nothing.

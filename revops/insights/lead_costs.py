@@ -8,7 +8,7 @@ from statistics import fmean, stdev
 
 from revops.insights.context import Context
 from revops.insights.counts import Rate, dispersion, p_rates
-from revops.insights.intervals import p_of_t
+from revops.insights.intervals import for_the_worse, p_of_t
 from revops.statements import Statement
 
 WEEKS = """select
@@ -116,7 +116,7 @@ def lead_costs(context: Context, last_day: date) -> list[Cost]:
         known = [cost for cost in tried if cost]
         if known:
             # several stretches were looked at: the best is that much less surprising
-            best = min(known, key=lambda cost: cost.p_value if cost.rise > 0 else 2.0)
+            best = min(known, key=lambda cost: cost.p_value)
             p_value = min(1.0, best.p_value * len(known))
             found.append(replace(best, p_value=p_value))
     return found
@@ -130,14 +130,15 @@ def _cost(context: Context, channel: str, segment: str, weeks: Weeks, ago: int) 
     if now.leads < limits["minimum_leads"] or before.leads < now.leads:
         return None
     spread = dispersion([week.rate for week in past])
-    p_value = p_rates(now.rate, before.rate, spread)
+    is_dearer = before.rate.value > now.rate.value
+    p_value = for_the_worse(p_rates(now.rate, before.rate, spread), is_dearer)
     if p_value is None:
         return None
     cost = Cost(channel, segment, ago, now, before, spread, p_value, False)
     p_price = _p_of_price(recent, past)
     if p_price is not None and (cost.price_rise or 0.0) >= limits["minimum_rise"]:
         # prices are steadier than leads: a dearer click shows long before a dearer lead
-        p_value = min(1.0, 2 * min(p_value, p_price))
+        p_value = min(1.0, 2 * min(p_value, p_price / 2))
     earlier = _sum(_stretch(weeks, ago + 52, length))
     is_seasonal = earlier.leads >= limits["minimum_leads"] and _returns(cost, earlier)
     return replace(cost, p_value=p_value, is_seasonal=is_seasonal)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from revops import reports
 from revops.insights.context import MONTH_DAYS, Context
 from revops.insights.counts import Stratum, p_mantel_haenszel
+from revops.insights.intervals import for_the_worse
 from revops.statements import Statement, naming
 
 QUARTERS = """select
@@ -134,7 +135,7 @@ def owners_due(context: Context, since: date, until: date) -> list[Owner]:
                 deals - own,
                 slipped - own_slipped,
                 sum(cell[2] for cell in cells.values()),
-                p_mantel_haenszel(strata),
+                for_the_worse(p_mantel_haenszel(strata), own_slipped / own > slipped / deals),
             )
         )
     return found

@@ -36,9 +36,9 @@ def _returns(made: World) -> None:
     for channel in ("Events", "Email"):
         made.spend("return even", channel, 10_000)
         made.close("return even", 25, 0, amount=1000, channel=channel)
-    # 25,000 won for 36,000: -30.6 % at a standard error of sqrt(1,000 / 36,000): z = -1.8,
-    # p = 0.067.
-    made.spend("return doubtful", "Events", 36_000)
+    # 25,000 won for 36,500: -31.5 % at a standard error of sqrt(1,000 / 36,500): z = -1.9,
+    # p = 0.029.
+    made.spend("return doubtful", "Events", 36_500)
     made.close("return doubtful", 25, 0, amount=1000, channel="Events")
     # 25,000 won for 25,000: exactly the floor.
     made.spend("return floor", "Events", 25_000)
@@ -93,7 +93,7 @@ def _win_rates(made: World) -> None:
     for name, won, closed in (
         ("low", 30, 200),
         ("fair", 60, 200),
-        ("doubtful", 22, 100),
+        ("doubtful", 21, 100),
         ("20 closed", 6, 20),
         ("19 closed", 0, 19),
     ):

@@ -20,7 +20,7 @@ Judged = tuple[Stretch, float | None, Status]
 
 
 def churn(context: Context) -> Tested:
-    """Do more customers leave per month than in the year before, and why?
+    """Do more customers leave per month than in the two years before, and why?
 
     Why: lost customers must be replaced before a company grows at all, and a wave in one
     segment or for one reason is cheaper to stop than to outsell.
@@ -111,10 +111,10 @@ def _words(context: Context, one: Stretch, is_news: bool) -> str:
     rate, before = context.words(one.now.value, "ratio"), context.words(one.before.value, "ratio")
     who = f"{one.segment} customers" if one.segment else "customers"
     if is_news:
-        return f"More {who} leave: {rate} a month, {before} in the year before."
+        return f"More {who} leave: {rate} a month, {before} in the two years before."
     return (
         f"Customers are not shown to leave more often: {rate} of {who} a month, {before} in the "
-        "year before."
+        "two years before."
     )
 
 
@@ -130,7 +130,7 @@ def _evidence(
         unit="ratio",
         sql=compared(context, scope, start, SHARE).literal(),
         baseline=before.value,
-        baseline_label="the year before",
+        baseline_label="the two years before",
         n=int(now.exposure),
         interval=wilson(now.count, now.exposure),
         p_value=one.p_value,

@@ -7,7 +7,7 @@ from typing import Any
 from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, impact, no_data
-from revops.insights.intervals import normal, p_of, wilson
+from revops.insights.intervals import for_the_worse, normal, p_of, wilson
 from revops.insights.model import Category, Driver, Effect, Evidence, Status
 from revops.insights.question import Tested
 from revops.periods import Window, same_period_last_year
@@ -48,9 +48,9 @@ class Step:
         return (self.before - self.rate) / self.before
 
     @property
-    def p_value(self) -> float:
-        """How often chance alone would differ so much."""
-        return p_of(self.rate - self.before, self.error)
+    def p_value(self) -> float | None:
+        """How often chance alone would pass on so much less."""
+        return for_the_worse(p_of(self.rate - self.before, self.error), self.rate < self.before)
 
     @property
     def is_seasonal(self) -> bool:

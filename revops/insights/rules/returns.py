@@ -6,7 +6,7 @@ from revops.filters import Filters
 from revops.insights.channel_returns import Return, channel_returns, together
 from revops.insights.context import Context
 from revops.insights.finding import finding, impact, no_data
-from revops.insights.intervals import normal, p_of
+from revops.insights.intervals import for_the_worse, normal, p_of
 from revops.insights.model import STATUSES, Category, Driver, Effect, Evidence, Status
 from revops.insights.question import PValues, Tested
 from revops.statements import Statement
@@ -73,7 +73,13 @@ def low_return(context: Context) -> Tested:
     if not tested:
         least = context.words(limits["minimum_won"], "count")
         return no_data(low_return, f"No channel has spend and {least} won deals in this window.")
-    p_values = [p_of(one.roi - limits["floor"], max(one.error, one.steady_error)) for one in tested]
+    p_values = [
+        for_the_worse(
+            p_of(one.roi - limits["floor"], max(one.error, one.steady_error)),
+            one.roi < limits["floor"],
+        )
+        for one in tested
+    ]
     adjusted = yield p_values
     judged = sorted(
         (STATUSES.index(_judge(context, window, one, p_value)), one.roi, place)

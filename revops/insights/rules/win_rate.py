@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.finding import finding, impact, no_data
-from revops.insights.intervals import p_against_share, p_two_shares, wilson
+from revops.insights.intervals import for_the_worse, p_against_share, p_two_shares, wilson
 from revops.insights.model import Category, Driver, Effect, Evidence, Interval, Status
 from revops.insights.question import Tested
 from revops.insights.targets import targets
@@ -130,13 +130,17 @@ def _segments(context: Context, window: Filters) -> list[Segment]:
         worth = None if worth is None else float(worth)
         if name in wanted:
             target = wanted[name]
-            p_value = p_against_share(won, closed, target.value)
+            p_value = for_the_worse(
+                p_against_share(won, closed, target.value), won / closed < target.value
+            )
             found.append(
                 Segment(name, won, closed, target.value, target.floor, "its target", p_value, worth)
             )
         elif (past.get("closed") or 0) >= least:
-            p_value = p_two_shares(won, closed, past["won"], past["closed"])
             rate = past["won"] / past["closed"]
+            p_value = for_the_worse(
+                p_two_shares(won, closed, past["won"], past["closed"]), won / closed < rate
+            )
             found.append(Segment(name, won, closed, rate, rate, "its year before", p_value, worth))
     return found
 
