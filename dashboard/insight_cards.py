@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from dashboard.html_view import joined
 from dashboard.insight_movement import render_movement
+from dashboard.state import DRILLS
 from revops import units
 from revops.insights import Driver, Evidence, Insight
 from revops.insights.leads import Lead
@@ -75,7 +76,7 @@ def _card(
     return Markup(
         '<article class="insight {severity} {category}">'
         '<div class="top"><span class="severity">'
-        '<span aria-hidden="true">{mark}</span> {word}</span>'
+        '<span aria-hidden="true">{mark}</span> {word}{impact}</span>'
         '<span class="of">{of}</span></div><h3>{headline}</h3>'
         '<p class="evidence">{evidence}</p>{confidence}{drivers}{moved}'
         '<p class="why">{why}</p>{actions}{ways}{sql}</article>'
@@ -84,6 +85,7 @@ def _card(
         category=one.category,
         mark=MARKS[one.severity],
         word=WORDS[one.severity],
+        impact=_impact(one, currency),
         of=one.category.capitalize(),
         headline=one.headline,
         evidence=joined([_evidence(proof, currency) for proof in one.evidence], " · "),
@@ -147,18 +149,29 @@ def _actions(actions: Sequence[str]) -> Markup:
     return Markup('<div class="do"><h4>Suggested</h4><ul>{}</ul></div>').format(lines)
 
 
-def _ways(one: Insight, lead: Lead | None, is_moved: bool) -> Markup:
-    """Where the card leads: the rows behind its number, and what moved it."""
-    link = Markup('<button class="link" type="button" data-action="{}:{}">{}</button>')
-    if one.category == "data":
-        ways = [link.format("shelf", "files", "Show the rows")]
-    elif lead is None:
+def _impact(one: Insight, currency: str) -> Markup:
+    if one.impact_per_month is None:
         return Markup()
-    else:
-        ways = [link.format("rows", one.rule, "Show the rows")]
-        if is_moved:
-            ways.append(link.format("moved", one.rule, "Why did it move?"))
-    return Markup('<div class="leads">{}</div>').format(joined(ways))
+    cost = units.format(one.impact_per_month, "money_per_month", currency)
+    return Markup('<b class="impact">{}</b>').format(cost)
+
+
+def _ways(one: Insight, lead: Lead | None, is_moved: bool) -> Markup:
+    """Where the card leads: the rows behind its number, what moved it, and whom it is about."""
+    link = Markup('<button class="link" type="button" data-action="{}:{}">{}</button>')
+    ways = []
+    if one.category == "data":
+        ways.append(link.format("shelf", "files", "Show the files"))
+    elif lead is not None:
+        ways.append(link.format("rows", one.rule, "Show the rows"))
+    if is_moved:
+        ways.append(link.format("moved", one.rule, "Why did it move?"))
+    ways += [
+        link.format("drill", f"{kind}:{members[0]}", f"Open {members[0]}")
+        for kind, name in DRILLS.items()
+        if len(members := one.scope.members().get(name, ())) == 1
+    ]
+    return Markup('<div class="leads">{}</div>').format(joined(ways)) if ways else Markup()
 
 
 def _sentence(text: str) -> str:

@@ -12,7 +12,7 @@ STYLE = """
 .moved p { color: var(--rc-muted); }
 .moved ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 4px; }
 .moved li { display: grid; align-items: center; gap: 10px;
-  grid-template-columns: minmax(90px, 34%) 1fr 76px; }
+  grid-template-columns: minmax(90px, 34%) 1fr 90px; }
 .moved li span { overflow-wrap: anywhere; }
 .moved li b { text-align: right; font-variant-numeric: tabular-nums; }
 .moved i { position: relative; display: block; height: 9px; border-radius: 3px;

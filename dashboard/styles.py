@@ -153,6 +153,7 @@ INSIGHTS = """
 .insight.medium { --tone: var(--rc-watch); }
 .insight .top { display: flex; justify-content: space-between; gap: 12px; font-size: 12.5px; }
 .insight .severity { color: var(--tone); font-weight: 700; }
+.insight .impact { margin-left: 10px; color: var(--rc-text); font-variant-numeric: tabular-nums; }
 .insight .severity span { font-size: 9px; letter-spacing: 1px; vertical-align: 1px; }
 .of { color: var(--rc-muted); }
 .insight h3 { margin: 0; font-size: 16px; line-height: 1.4; font-weight: 700; }
@@ -160,7 +161,7 @@ INSIGHTS = """
 .insight .evidence b { font-weight: 600; color: var(--rc-muted); }
 .insight .why { font-size: 13px; color: var(--rc-muted); }
 .confidence, .drivers li { display: grid; align-items: center; gap: 10px; font-size: 12.5px;
-  grid-template-columns: minmax(90px, 34%) 1fr 76px; }
+  grid-template-columns: minmax(90px, 34%) 1fr 90px; }
 .confidence span { color: var(--rc-muted); }
 .confidence b, .drivers b { font-variant-numeric: tabular-nums; text-align: right; }
 .confidence i, .drivers i { height: 7px; border-radius: 4px; overflow: hidden; display: block;

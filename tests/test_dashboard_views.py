@@ -4,6 +4,7 @@ import dataclasses
 import io
 import logging
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -14,8 +15,10 @@ import pytest
 from markupsafe import escape
 
 from dashboard import __main__ as command
+from dashboard.brands import BRANDS
 from dashboard.card_html import render_cards
 from dashboard.cards import TARGET, cards
+from dashboard.charts.forecast import forecast as forecast_chart
 from dashboard.cpl_ranges import cost_per_lead_ranges
 from dashboard.exports import csv_text
 from dashboard.html_view import HtmlView
@@ -23,11 +26,13 @@ from dashboard.insight_cards import render_insights
 from dashboard.section import Section
 from dashboard.shell import Shell
 from dashboard.state import SHELVES, TABS
+from dashboard.tabs import forecasts
 from dashboard.tabs.base import ChartPane
 from pipeline.build import BuildOptions, build
 from pipeline.log import Log
 from pipeline.progress import Progress
-from revops import Filters, Warehouse, insights, metrics, reports, targets, units, what_if
+from revops import Filters, Warehouse, forecast, insights, metrics, reports, targets, units, what_if
+from revops.forecast import words
 from tests.support.tiny import DEALS, FILES, MARKETING, tiny_data
 
 PAYLOAD = "<img src=x onerror=window.pwned=1>"
@@ -413,6 +418,48 @@ def test_nothing_significant_is_an_answer(sample: Warehouse) -> None:
     shown = render_insights(calm, "USD")
     assert "Nothing significant" in shown
     assert shown.count("In order") == len(calm)
+
+
+def test_a_forecast_stands_beside_its_record_or_says_why_there_is_none(
+    shell: Shell, sample: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.state.tab = "copilot"
+    section = sections(shell, "copilot")["Bookings ahead"]
+    section.refresh()
+    found = forecast.bookings(sample, YEAR)
+    assert escape(words.headline(found, "USD")) in section.head.object
+    shown = section.body.select(HtmlView)[0].object
+    for told in (words.calibration(found), words.errors(found), words.simple(found, "USD")):
+        assert escape(told) in shown
+    assert section.frame is not None
+    assert section.frame["p50"].to_list()[-1] == found.forecast.p50
+    refused = forecast.Forecast("bookings", "Bookings", refusal="Too <short>.")
+    monkeypatch.setitem(forecasts.MADE, "bookings", lambda *_: refused)
+    section.refresh()
+    assert not section.body.visible
+    assert "Too &lt;short&gt;." in section.message.object
+
+
+def test_the_values_ahead_are_written_apart_and_misses_are_marked() -> None:
+    days = [date(2026, 1, 31), date(2026, 2, 28), date(2026, 5, 31)]
+    frame = pl.DataFrame(
+        {
+            "last_day": days,
+            "p10": [90.0, 90.0, 100.0],
+            "p50": [100.0, 100.0, 101.0],
+            "p90": [110.0, 110.0, 102.0],
+            "actual": [110.0, 111.0, None],
+        }
+    )
+    drawing = forecast_chart().prepare(frame, BRANDS[0], "USD")
+    layers = {name: layer[name] for layer in drawing.layers for name in layer}
+    # on the edge is inside
+    assert layers["marker"] == ["circle", "diamond"]
+    low, middle, high = layers["end_text_at"]
+    assert middle == 101
+    assert middle - low == pytest.approx(high - middle)
+    assert high - middle > 5
+    assert [text[:4] for text in layers["end_text"]] == ["$100", "$101", "$102"]
 
 
 def test_every_chart_has_a_sentence_that_stands_for_it(shell: Shell) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from revops import Filters, Warehouse, forecast, metrics
-from revops.forecast import draws, refusals
+from revops.forecast import draws, frames, refusals
 from revops.forecast.__main__ import main
 from revops.forecast.history import History, Pool
 from revops.forecast.model import Forecast, Range, Trial
@@ -303,3 +303,17 @@ def test_the_command_prints_and_never_shows_a_traceback(
     assert "no forecast" in capsys.readouterr().out
     assert main(["--warehouse", "nowhere.duckdb"]) == 2
     assert capsys.readouterr().err.startswith("There is no warehouse here yet.")
+
+
+def test_as_a_table_the_past_stands_beside_what_came_and_the_quarter_ahead_is_open() -> None:
+    trials = tuple(
+        Trial(date(2026, month, 1), date(2026, month + 3, 1), Range(1, 2, 3), came, 4.0, None)
+        for month, came in ((2, 5.0), (1, 2.5))
+    )
+    one = Forecast("mrr", "MRR", date(2026, 6, 1), date(2026, 8, 31), Range(6, 7, 8), trials=trials)
+    assert frames.trials(one).rows() == [
+        (date(2026, 4, 1), 1.0, 2.0, 3.0, 2.5, 4.0, None),
+        (date(2026, 5, 1), 1.0, 2.0, 3.0, 5.0, 4.0, None),
+        (date(2026, 8, 31), 6.0, 7.0, 8.0, None, None, None),
+    ]
+    assert frames.trials(Forecast("mrr", "MRR", refusal="Why.")).is_empty()

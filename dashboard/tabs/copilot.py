@@ -12,6 +12,8 @@ from dashboard.section import Section
 from dashboard.state import CATEGORIES, EVERY, GRAVITIES
 from dashboard.styles import BASE, INSIGHTS, PROOF
 from dashboard.tabs.base import Tab, served_page
+from dashboard.tabs.forecasts import TITLES, ForecastCard
+from dashboard.tabs.forecasts import UNIT as AHEAD
 from dashboard.what_if import TITLE, UNIT, WhatIf
 from revops import insights
 from revops.insights import Insight
@@ -47,11 +49,17 @@ class CoPilot(Tab):
             self._ask,
             has_download=False,
         )
+        forecasts = [
+            self.section(title, AHEAD, card.body(), card.fill, span=6)
+            for title, card in (
+                (title, ForecastCard(self.desk, subject)) for subject, title in TITLES.items()
+            )
+        ]
         self.what_if = WhatIf(self.desk)
         planned = self.section(
             TITLE, UNIT, self.what_if.body(), self.what_if.fill, has_download=False
         )
-        return [section, planned]
+        return [section, *forecasts, planned]
 
     def chosen(self) -> list[Insight]:
         """The insights that pass the tab's own two filters, most pressing first."""
