@@ -317,3 +317,16 @@ def test_as_a_table_the_past_stands_beside_what_came_and_the_quarter_ahead_is_op
         (date(2026, 8, 31), 6.0, 7.0, 8.0, None, None, None),
     ]
     assert frames.trials(Forecast("mrr", "MRR", refusal="Why.")).is_empty()
+
+
+def test_every_segment_is_forecast_or_refused(sample_warehouse: Path) -> None:
+    # deals of MM are known for a quarter longer than its customers, so its draws are fewer each
+    with Warehouse(sample_warehouse) as opened:
+        found = {name: forecast.mrr(opened, Filters(segments=name)) for name in ("MM", "nobody")}
+    assert found["MM"].forecast is not None
+    assert found["MM"].forecast.p10 < found["MM"].forecast.p50 < found["MM"].forecast.p90
+    assert found["nobody"].refusal
+
+
+def test_draws_are_repeated_to_another_number() -> None:
+    assert draws.as_many(np.array([1.0, 2.0, 3.0]), 5).tolist() == [1, 2, 3, 1, 2]

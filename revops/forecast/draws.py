@@ -49,6 +49,11 @@ def held(history: History, origin: date, past: Sequence[Mapping[str, Any]]) -> d
     return found
 
 
+def as_many(drawn: Numbers, number: int) -> Numbers:
+    """The same draws that many times: each of fewer known quarters gives more of them."""
+    return np.resize(drawn, number)
+
+
 def range_of(draws: Draws) -> Range:
     """P10, P50 and P90 of all draws."""
     p10, p50, p90 = np.quantile(np.concatenate(list(draws.values())), LEVELS)

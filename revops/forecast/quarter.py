@@ -125,7 +125,8 @@ def _mrr(warehouse: Warehouse, filters: Filters) -> Forecast:
         for quarter in past:
             origin = quarter["origin"]
             if origin in booked and (bookings := deals.actual(origin)):
-                kept[origin] += booked[origin] * (quarter["from_new"] / bookings)
+                drawn_bookings = draws.as_many(booked[origin], len(kept[origin]))
+                kept[origin] += drawn_bookings * (quarter["from_new"] / bookings)
             else:
                 kept[origin] += now["run_rate"] * _rate(quarter)
         return kept
