@@ -24,6 +24,13 @@ ENDINGS = {
     "amount": "money",
     "spend": "money",
     "days": "days",
+    # a forecast's range, what came, and what simple forecasts said
+    "p10": "money",
+    "p50": "money",
+    "p90": "money",
+    "actual": "money",
+    "as_last_quarter": "money",
+    "as_a_year_before": "money",
 }
 
 
