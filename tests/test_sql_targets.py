@@ -105,6 +105,17 @@ def test_a_period_not_begun_has_no_pace_but_coverage() -> None:
     assert coverage["coverage"] == pytest.approx(0.5)
 
 
+def test_before_anything_was_known_of_deals_nothing_was_won_or_due_that_is_known() -> None:
+    """As known on New Year's Eve: no build had seen a deal, which is not the same as none won."""
+    (pace,) = rows("pace", won_amount(900), known_on=date(2025, 12, 31))
+    assert pace["won_so_far"] is pace["elapsed_share"] is pace["expected_so_far"] is None
+    (coverage,) = rows("coverage", won_amount(900), known_on=date(2025, 12, 31))
+    assert coverage["won_so_far"] is coverage["remaining"] is coverage["due_deals"] is None
+    assert coverage["open_pipeline_due"] is coverage["won_deals_without_amount"] is None
+    for row in (pace, coverage):
+        assert row["reason_not_known"] == "nothing was known of deals then"
+
+
 def test_a_window_keeps_the_targets_it_touches() -> None:
     april = won_amount(1998, period_start=date(2026, 4, 1), period_end=date(2026, 5, 1))
     both = (won_amount(900), april)

@@ -15,17 +15,28 @@ targets as (
     select
         targets.*,
         ledger.last_date,
+        -- what is not known is not 0: this stands where nothing happened
+        case when ledger.last_date is not null then 0 end as nothing,
         targets.period_end <= ledger.last_date + 1 as is_over,
         -- the linear pace of the policy: each day brings the same
-        least(
-            greatest(
-                date_diff('day', targets.period_start, ledger.last_date + 1), 0
-            )
-            / nullif(
-                date_diff('day', targets.period_start, targets.period_end), 0
-            ),
-            1
-        ) as elapsed_share
+        case
+            when ledger.last_date is not null
+                then least(
+                    greatest(
+                        date_diff(
+                            'day', targets.period_start, ledger.last_date + 1
+                        ),
+                        0
+                    )
+                    / nullif(
+                        date_diff(
+                            'day', targets.period_start, targets.period_end
+                        ),
+                        0
+                    ),
+                    1
+                )
+        end as elapsed_share
     from staging.targets
     cross join ledger
     where
@@ -101,14 +112,14 @@ select
     targets.is_over,
     targets.elapsed_share,
     case targets.metric
-        when 'won_deals' then coalesce(added.won_deals, 0)
-        else coalesce(added.won_amount, 0)
+        when 'won_deals' then coalesce(added.won_deals, targets.nothing)
+        else coalesce(added.won_amount, targets.nothing)
     end as won_so_far,
-    cast(coalesce(added.won_deals_without_amount, 0) as bigint)
+    cast(coalesce(added.won_deals_without_amount, targets.nothing) as bigint)
         as won_deals_without_amount,
-    cast(coalesce(added.due_deals, 0) as bigint) as due_deals,
-    coalesce(added.due_amount, 0) as due_amount,
-    cast(coalesce(added.due_deals_without_amount, 0) as bigint)
+    cast(coalesce(added.due_deals, targets.nothing) as bigint) as due_deals,
+    coalesce(added.due_amount, targets.nothing) as due_amount,
+    cast(coalesce(added.due_deals_without_amount, targets.nothing) as bigint)
         as due_deals_without_amount,
     targets._file,
     targets._line
