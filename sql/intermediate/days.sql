@@ -1,4 +1,4 @@
--- description = "The days that periods are made for. One row per day that the marketing or deals file covers, or on which something in them happened."
+-- description = "The days that periods are made for. One row per day that the marketing or deals file covers, on which something in them happened, whose MRR is known, or that ends a month of the accounts."
 -- columns.date = "A day that a file covers, or on which something in the data happened"
 
 with bounds as (
@@ -29,3 +29,7 @@ select marketing_channels.date from staging.marketing_channels
 union
 select pipeline_deals.last_stage_change from staging.pipeline_deals
 where pipeline_deals.last_stage_change is not null
+union
+select revenue_days.date from intermediate.revenue_days
+union
+select last_day(finance.month) from staging.finance
