@@ -8,7 +8,7 @@ definition keeps its one place, and a choice means exactly what it would mean in
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
 import duckdb
@@ -32,6 +32,7 @@ def store_policy_values(
 ) -> None:
     """Fill `meta.policy_values`; `models` in build order, built in the current database."""
     answers = {question: dict[str, Answer]() for question in QUESTIONS}
+    numbers = count(1)
     for policy_name, questions in groupby(QUESTIONS, key=lambda question: question.policy):
         every = list(questions)
         affected = reached(models, policy_name, [question.macro for question in every])
@@ -39,7 +40,8 @@ def store_policy_values(
         asked = [question for question in every if question.macro in names]
         for other in asked[0].policies(policy) if asked else ():
             choice = other.text(policy_name)
-            with _following(con, affected, other, is_in_force=other == policy):
+            number = None if other == policy else next(numbers)
+            with _following(con, affected, other, number):
                 for question in asked:
                     answers[question][choice] = _answer(con, question)
     for question, found in answers.items():
@@ -48,21 +50,23 @@ def store_policy_values(
 
 @contextmanager
 def _following(
-    con: duckdb.DuckDBPyConnection, affected: Sequence[Model], policy: Policy, is_in_force: bool
+    con: duckdb.DuckDBPyConnection, affected: Sequence[Model], policy: Policy, number: int | None
 ) -> Iterator[None]:
     """Within, the current database is one whose affected models follow `policy`.
 
     It lies in a file beside the warehouse's own, because its tables may be large, and
-    is never committed, because nobody reads it again.
+    is never committed, because nobody reads it again. The number makes the file's name
+    its own: a statement on another connection may hold the one before for a while yet.
+    Without a number the policy is that in force, and the models stand already.
     """
-    if is_in_force:
+    if number is None:
         yield
         return
     [(home, path)] = con.execute(
         "select database_name, path from duckdb_databases()"
         " where database_name = current_database()"
     ).fetchall()
-    scratch = Path(f"{path}.{OTHER}") if path else None
+    scratch = Path(f"{path}.{OTHER}-{number}") if path else None
     con.execute(f"attach {literal(str(scratch or ':memory:'))} as {OTHER}")
     con.execute("begin")
     try:

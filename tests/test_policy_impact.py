@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from pipeline import policy_impact
+from pipeline.meta import create_schemas, create_tables
 from pipeline.models.discover import discover
 from pipeline.models.model import LOADED
 from pipeline.models.order import order
@@ -252,6 +256,21 @@ def test_every_policy_with_a_choice_is_asked_about():
         question.policies(replace(Policy(), stuck_amount=0.0, stuck_days=0))
         for question in QUESTIONS
     )
+
+
+def test_another_choice_does_not_wait_for_who_still_looks_at_the_one_before(tmp_path: Path):
+    con = duckdb.connect(str(tmp_path / "warehouse.tmp"))
+    create_schemas(con)
+    create_tables(con)
+    meanwhile = con.cursor()
+    with policy_impact._following(con, (), Policy(), 1):
+        # as the checks do, beside the policies: it keeps what it saw until it is done
+        meanwhile.execute("begin")
+        meanwhile.execute("select count(*) from duckdb_tables()").fetchall()
+    with policy_impact._following(con, (), Policy(), 2):
+        assert con.execute("select current_database()").fetchall() == [(policy_impact.OTHER,)]
+    meanwhile.execute("commit")
+    assert [path.name for path in tmp_path.iterdir() if "otherwise" in path.name] == []
 
 
 def test_a_policy_reaches_only_the_models_that_follow_it():
