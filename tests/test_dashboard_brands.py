@@ -6,6 +6,7 @@ import itertools
 import pytest
 
 from dashboard.brands import BRANDS, DEFAULT_BRAND, BrandTheme, brand_called
+from dashboard.report.paper import on_paper
 from dashboard.theme import css_variables, material_theme, page_styles
 
 TEXT = ("text", "muted", "good", "bad", "watch", "accent", "neutral")
@@ -82,6 +83,16 @@ def test_text_reads_on_every_ground(brand: BrandTheme) -> None:
     for ink, ground in itertools.product(TEXT, GROUNDS):
         ratio = contrast(getattr(brand, ink), getattr(brand, ground))
         assert ratio >= READABLE, f"{ink} on {ground}: {ratio:.2f}"
+
+
+@pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.key)
+def test_text_and_series_read_on_paper(brand: BrandTheme) -> None:
+    """A dark look prints in dark inks on white."""
+    paper = on_paper(brand)
+    for ink, ground in itertools.product(TEXT, GROUNDS):
+        assert contrast(getattr(paper, ink), getattr(paper, ground)) >= READABLE, (ink, ground)
+    for color in paper.colourway:
+        assert contrast(color, paper.surface) >= VISIBLE, color
 
 
 @pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.key)

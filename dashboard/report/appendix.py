@@ -1,13 +1,13 @@
 """The appendix: every figure with its definition, the policies, the checks, and the way home."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 from markupsafe import Markup
 
 from dashboard.desk import Desk
 from dashboard.report.cover import change
-from dashboard.report.model import Figure, Source
+from dashboard.report.model import Figure
 from dashboard.report.stamp import Stamp
 from dashboard.report.table import table
 from dashboard.tables import Column
@@ -42,20 +42,21 @@ TRACED = (
     "Each figure is one column of one statement below. The statement runs as printed in any DuckDB "
     "client on the warehouse (make sql), and gives the figure. The rows behind it are in "
     "reports.evidence_marketing, _pipeline, _revenue and _finance, each with the file and line of "
-    "the CSV it was read from; the files are named here with their digests. In the dashboard a "
-    "click on the figure shows the same."
+    "the CSV it was read from; the files and their digests stand with the policies. The outlook is "
+    "drawn from its statements' rows with a fixed seed (make forecast). In the dashboard a click "
+    "on a figure shows all of this."
 )
 
 
 def appendix(
-    desk: Desk, stamp: Stamp, made: Sequence[Figure], asked: Sequence[tuple[str, Source]]
+    desk: Desk, stamp: Stamp, made: Sequence[Figure], statements: Mapping[str, str]
 ) -> list[tuple[str, Markup]]:
-    """Title and content of its parts; `asked` names every exhibit's question."""
+    """Title and content of its parts; `statements` by what they give."""
     return [
         ("Definitions", _figures(made, stamp)),
-        ("Policies", table(POLICIES, books.policies(desk.warehouse), desk.currency, EVERY_ROW)),
+        ("Policies and files", _policies(desk, stamp)),
         ("Checks", _checks(desk)),
-        ("How each number is traced", _traced(desk, stamp, made, asked)),
+        ("How each number is traced", _traced(statements)),
     ]
 
 
@@ -99,6 +100,15 @@ def _reading(figure: Figure) -> tuple[str, ...]:
     return (" / ".join(figure.parts), figure.window, benchmark)
 
 
+def _policies(desk: Desk, stamp: Stamp) -> Markup:
+    files = books.loads(desk.warehouse).filter("is_present")
+    return Markup("{}<h3>Files</h3>{}<p>Digest of all inputs: {}</p>").format(
+        table(POLICIES, books.policies(desk.warehouse), desk.currency, EVERY_ROW),
+        table(FILES, files, desk.currency, EVERY_ROW),
+        stamp.inputs,
+    )
+
+
 def _checks(desk: Desk) -> Markup:
     said = {"passed": "holds", "failed": "does not hold"}
     shown = books.checks(desk.warehouse).with_columns(
@@ -110,17 +120,11 @@ def _checks(desk: Desk) -> Markup:
     return table(CHECKS, shown, desk.currency, EVERY_ROW)
 
 
-def _traced(
-    desk: Desk, stamp: Stamp, made: Sequence[Figure], asked: Sequence[tuple[str, Source]]
-) -> Markup:
-    domains = {f"Figures of {figure.card.domain}": figure.sql for figure in made}
-    reports = {f"{title} ({source.name})": source.sql for title, source in asked}
+def _traced(statements: Mapping[str, str]) -> Markup:
     questions = Markup().join(
         Markup("<tr><td>{}</td><td><pre>{};</pre></td></tr>").format(title, sql)
-        for title, sql in {**domains, **reports}.items()
+        for title, sql in statements.items()
     )
-    files = books.loads(desk.warehouse).filter("is_present")
     return Markup(
-        '<p>{}</p><h3>Statements</h3><div class="wide"><table><tbody>{}</tbody></table></div>'
-        "<h3>Files</h3>{}<p>Digest of all inputs: {}</p>"
-    ).format(TRACED, questions, table(FILES, files, desk.currency, EVERY_ROW), stamp.inputs)
+        '<p class="traced">{}</p><div class="wide"><table><tbody>{}</tbody></table></div>'
+    ).format(TRACED, questions)

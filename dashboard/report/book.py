@@ -1,6 +1,6 @@
 """The pack as a workbook: every figure with its definition, and the rows of every exhibit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -21,6 +21,7 @@ def book(
     asked: Sequence[tuple[str, Source]],
     found: Sequence[Insight],
     ahead: Sequence[Forecast],
+    statements: Mapping[str, str],
 ) -> bytes:
     """The XLSX file; the same inputs give the same bytes."""
     about = [
@@ -44,7 +45,7 @@ def book(
         Sheet("Policies", books.policies(desk.warehouse)),
         Sheet("Checks", books.checks(desk.warehouse).drop("sql")),
         Sheet("Files", books.loads(desk.warehouse)),
-        Sheet("Statements", _statements(made, asked)),
+        Sheet("Statements", _statements(statements)),
     ]
     return workbook(about, sheets, desk.warehouse.build.as_of)
 
@@ -92,6 +93,7 @@ def _insights(found: Sequence[Insight], currency: str) -> pl.DataFrame:
             "severity": one.severity,
             "headline": one.headline,
             "evidence": "; ".join(evidence_line(proof, currency) for proof in one.evidence),
+            "impact per month": one.impact_per_month,
             "confidence": one.confidence,
             "why it matters": one.why,
             "suggested": "; ".join(one.actions),
@@ -123,9 +125,5 @@ def _outlook(ahead: Sequence[Forecast]) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _statements(made: Sequence[Figure], asked: Sequence[tuple[str, Source]]) -> pl.DataFrame:
-    domains = {f"Figures of {one.card.domain}": one.sql for one in made}
-    reports = {title: source.sql for title, source in asked}
-    return pl.DataFrame(
-        list({**domains, **reports}.items()), schema=["sheet", "statement"], orient="row"
-    )
+def _statements(statements: Mapping[str, str]) -> pl.DataFrame:
+    return pl.DataFrame(list(statements.items()), schema=["gives", "statement"], orient="row")

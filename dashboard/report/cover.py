@@ -9,6 +9,8 @@ from dashboard.cards import Card
 from dashboard.report.stamp import Stamp
 from dashboard.sparkline import sparkline
 
+LONGEST_LARGE = 8
+
 
 def cover(stamp: Stamp, headlines: Sequence[tuple[str, Sequence[Card]]]) -> Markup:
     """The first page; `headlines` are a domain's name and its cards."""
@@ -35,11 +37,12 @@ def cover(stamp: Stamp, headlines: Sequence[tuple[str, Sequence[Card]]]) -> Mark
 def _tile(card: Card) -> Markup:
     return Markup(
         '<div class="tile" data-figure="{}.{}"><span class="label">{}</span>'
-        '<span class="value">{}</span><span class="foot">{}</span>{}{}{}</div>'
+        '<span class="value{}">{}</span><span class="foot">{}</span>{}{}{}</div>'
     ).format(
         card.domain,
         card.metric,
         card.label,
+        " long" if len(card.value) > LONGEST_LARGE else "",
         card.value,
         change(card),
         _line("badge", card.badge),

@@ -66,7 +66,7 @@ def _returns(desk: Desk, found: Source) -> Exhibit:
         return unknown(title, unit, NOTHING, found, 6)
     shown = _named(found.frame, "roi")
     said = best_return(shown, desk.currency)
-    chart = bars(shown, desk.brand, desk.currency, said, "ratio", 2)
+    chart = bars(shown, desk.brand, desk.currency, said, "ratio", 2, row_height=34)
     return drawn(title, unit, said, chart, found, 6)
 
 

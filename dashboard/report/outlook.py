@@ -29,10 +29,16 @@ def _ahead(desk: Desk, one: Forecast) -> Exhibit:
         words.calibration(one),
         words.errors(one),
         words.verdict(one),
-        one.method,
-        f"Of the filters only segments count. Learnt from {one.cases:,} cases.",
     ]
     told = Markup().join(Markup("<p>{}</p>").format(said) for said in lines if said)
     body = fans.fan(one, desk.brand, desk.currency, said)
     body += Markup('<div class="told">{}</div>').format(told)
-    return drawn(title, unit, said, body, None, 6, key(desk, fans.KEY))
+    return drawn(title, unit, said, body, None, 6, key(desk, fans.KEY), _rests_on(one))
+
+
+def _rests_on(one: Forecast) -> str:
+    """Method, cases and sources, as small print."""
+    return (
+        f"{one.method} Learnt from {one.cases:,} cases. Of the filters only segments count. "
+        "Statements in the appendix."
+    )

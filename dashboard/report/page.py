@@ -12,6 +12,7 @@ from dashboard.report.styles import FOOTER_LOOK, PRINT, SCREEN
 
 # no script, no request: a browser refuses both, whatever the data holds
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+WHOLE = 12
 DOCUMENT = Markup(
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     '<meta http-equiv="Content-Security-Policy" content="{policy}">'
@@ -69,8 +70,9 @@ def _exhibit(one: Exhibit, stamp: Stamp) -> Markup:
     if one.reason:
         shown = Markup('<div class="unknown"><b>—</b>{}</div>').format(one.reason)
     return Markup(
-        '<article class="exhibit" style="--span:{}"><h3>{} <span>{}</span>{}</h3>{}{}{}</article>'
+        '<article class="exhibit{}" style="--span:{}"><h3>{} <span>{}</span>{}</h3>{}{}{}</article>'
     ).format(
+        " whole" if one.span == WHOLE else "",
         one.span,
         one.title,
         one.unit,

@@ -1,7 +1,5 @@
 """Pipeline on paper: how it moved, what slipped, what is stuck, and targets against pace."""
 
-from decimal import Decimal
-
 import polars as pl
 from markupsafe import Markup
 
@@ -16,6 +14,7 @@ from dashboard.report.model import Chapter, Exhibit
 from dashboard.report.table import table
 from dashboard.sentences import bridge_said, largest_stage
 from dashboard.tables import Column
+from dashboard.wording import times
 from revops import metrics, units
 
 STUCK = (
@@ -29,7 +28,7 @@ STUCK = (
     Column("expected_close", "Expected close", "date"),
 )
 MOST_TARGETS = 12
-MOST_STUCK = 7
+MOST_STUCK = 6
 NO_DEALS = "No deal passes these filters in this window."
 OPEN_NOT_KNOWN = "Open deals on that day are not known: the deal history does not reach it."
 
@@ -119,7 +118,7 @@ def _pace(desk: Desk) -> Exhibit:
     ]
     shown = pl.DataFrame(rows)
     behind = shown.filter(~pl.col("is_ahead")).height
-    said = f"{behind} of the {shown.height} newest targets are behind their pace (black tick)."
+    said = f"{behind} of the {shown.height} newest targets are behind their pace (the tick)."
     chart = paces.pace(shown, desk.brand, desk.currency, said)
     return drawn(title, unit, said, chart, found, key=key(desk, paces.KEY))
 
@@ -144,7 +143,5 @@ def _stuck(desk: Desk) -> Exhibit:
         return unknown(title, unit, "Every open deal moves, or none is open.", found)
     rows = found.frame.sort("amount", descending=True, nulls_last=True, maintain_order=True)
     body: Markup = table(STUCK, rows, desk.currency, MOST_STUCK)
-    limit = found.policies[1].removeprefix("stuck_amount = ")
-    amount = units.format(Decimal(limit or 0), "money", desk.currency)
-    said = f"The largest of {rows.height} open deals that do not move; the policy counts {amount}."
+    said = f"The largest of {times(rows.height, 'open deal')} that do not move."
     return drawn(title, unit, said, body, found)

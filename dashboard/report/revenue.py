@@ -18,7 +18,7 @@ from revops import units
 GRAINS = ("month", "quarter", "year")
 MOST_PERIODS = 15
 MOST_COHORTS = 24
-MOST_LOSSES = 6
+MOST_LOSSES = 5
 POLICIES = ("trials_are_customers",)
 SEGMENTS = (
     Column("segment", "Segment"),
@@ -36,7 +36,7 @@ LOSSES = (
     Column("tenure_band", "Tenure"),
     Column("lost_customers", "Customers", "count"),
     Column("churned_mrr", "MRR lost", "money"),
-    Column("share_of_base", "Of base, a month", "ratio"),
+    Column("share_of_base", "Of base", "ratio"),
 )
 NOTHING = "No customer passes these filters in this window."
 ONE_SNAPSHOT = (
@@ -153,4 +153,11 @@ def _losses(desk: Desk) -> Exhibit:
         "churned_mrr", descending=True, nulls_last=True, maintain_order=True
     )
     body = table(LOSSES, rows, desk.currency, MOST_LOSSES)
-    return drawn(title, unit, f"The largest of {rows.height}.", body, found, 6)
+    return drawn(
+        title,
+        unit,
+        f"The largest of {rows.height}; of base is the share lost a month.",
+        body,
+        found,
+        6,
+    )

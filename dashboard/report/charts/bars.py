@@ -8,7 +8,7 @@ from dashboard.report.charts import pen
 from dashboard.report.charts.pen import Scale
 from revops import units
 
-ROW, SIZE = 23, 12
+ROW, SIZE = 21, 12
 LONGEST_NAME = 0.34
 
 
@@ -20,6 +20,7 @@ def bars(
     unit: str = "money",
     color: int = 0,
     width: float = pen.HALF,
+    row_height: float = ROW,
 ) -> Markup:
     """`frame` has name, value and note; a value that is not known shows — and no bar."""
     rows = frame.select("name", "value", "note").to_dicts()
@@ -37,7 +38,7 @@ def bars(
     strong, muted = pen.ink(brand, "text"), pen.ink(brand, "muted")
     parts = []
     for place, (row, label) in enumerate(zip(rows, labels, strict=True)):
-        middle = (place + 0.5) * ROW
+        middle = (place + 0.5) * row_height
         parts.append(pen.text(left - 12, middle, pen.cut(row["name"], left, SIZE), strong, "end"))
         if row["value"] is None:
             parts.append(pen.text(x.at(0) + 6, middle, label, muted, "start", 11))
@@ -47,9 +48,9 @@ def bars(
         parts.append(
             pen.rect(
                 ends[0],
-                middle - 8,
+                middle - 7,
                 ends[1] - ends[0],
-                16,
+                14,
                 pen.ink(brand, color if value >= 0 else 6),
                 f"{row['name']}: {units.exact(value, unit, currency)}",
             )
@@ -58,5 +59,5 @@ def bars(
             parts.append(pen.text(ends[1] + 6, middle, label, strong, "start", 11))
         else:
             parts.append(pen.text(ends[0] - 6, middle, label, strong, "end", 11))
-    zero = pen.line(x.at(0), 2, x.at(0), len(rows) * ROW - 2, pen.ink(brand, "neutral"))
-    return pen.svg(width, max(len(rows), 1) * ROW, [*parts, zero], brand, said)
+    zero = pen.line(x.at(0), 2, x.at(0), len(rows) * row_height - 2, pen.ink(brand, "neutral"))
+    return pen.svg(width, max(len(rows), 1) * row_height, [*parts, zero], brand, said)

@@ -8,7 +8,7 @@ from dashboard.report.charts import pen
 from dashboard.report.charts.pen import Scale
 from revops import units
 
-HEIGHT, LEFT, TOP, BOTTOM = 250, 58, 34, 40
+HEIGHT, LEFT, TOP, BOTTOM = 250, 58, 34, 28
 # places in the colourway: what stands, what came, what went
 STANDS, CAME, WENT = 0, 2, 6
 KEY = (("Open", STANDS), ("Came", CAME), ("Went", WENT))
@@ -20,6 +20,7 @@ def bridge(frame: pl.DataFrame, brand: BrandTheme, currency: str, said: str) -> 
     ends = [level for span in spans for level in span]
     y = Scale(min([0.0, *ends]), max([*ends, 1.0]), HEIGHT - BOTTOM, TOP)
     muted, strong = pen.ink(brand, "muted"), pen.ink(brand, "text")
+    ground = pen.ink(brand, "surface")
     parts = []
     for tick in y.ticks():
         at = y.at(tick)
@@ -41,9 +42,9 @@ def bridge(frame: pl.DataFrame, brand: BrandTheme, currency: str, said: str) -> 
                 pen.ink(brand, color),
                 f"{row['name']}: {units.exact(row['value'], 'money', currency)}",
             ),
-            pen.text(middle, top - 21, amount, strong, "middle", 12, 700),
-            pen.text(middle, top - 8, _deals(row["deals"]), muted, "middle", 10),
-            pen.text(middle, HEIGHT - 24, pen.cut(row["name"], band, 12), strong, "middle", 12),
+            pen.text(middle, top - 21, amount, strong, "middle", 12, 700, ground),
+            pen.text(middle, top - 8, _deals(row["deals"]), muted, "middle", 10, halo=ground),
+            pen.text(middle, HEIGHT - 12, pen.cut(row["name"], band, 12), strong, "middle", 12),
         ]
         if place < len(spans) - 1:
             parts.append(

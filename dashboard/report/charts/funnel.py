@@ -38,6 +38,6 @@ def _half(steps: list[dict[str, Any]], top: float, place: int, brand: BrandTheme
             pen.text(LEFT - 12, middle, step["label"], strong, "end"),
             pen.rect(LEFT, middle - 9, size, 18, pen.ink(brand, place * 2), step["label"]),
             pen.text(LEFT + size + 6, middle, count, strong, "start", 12, 700),
-            pen.text(LEFT + size + 10 + len(count) * 7, middle, passed, muted, "start", 10),
+            pen.text(LEFT + size + 14 + len(count) * 7, middle, passed, muted, "start", 10),
         ]
     return drawn

@@ -17,6 +17,7 @@ WIDE, HALF = 980, 480
 # Mean width of a letter in ems, for the room a label needs; measured on the three brands' fonts.
 LETTER = 0.58
 SIZE = 12
+HALO = ";paint-order:stroke;stroke:%s;stroke-width:4px;stroke-linejoin:round"
 
 
 def ink(brand: BrandTheme, token: str | int) -> str:
@@ -90,12 +91,22 @@ def text(
     anchor: str = "start",
     size: float = SIZE,
     weight: int = 400,
+    halo: str = "",
 ) -> Markup:
-    """Words whose vertical middle is at `y`."""
+    """Words whose vertical middle is at `y`; a `halo` keeps lines behind them off the letters."""
     return Markup(
         '<text x="{}" y="{}" text-anchor="{}" '
-        'style="fill:{};font-size:{}px;font-weight:{};font-variant-numeric:tabular-nums">{}</text>'
-    ).format(number(x), number(y + size * 0.36), anchor, color, number(size), weight, words)
+        'style="fill:{};font-size:{}px;font-weight:{};font-variant-numeric:tabular-nums{}">{}</text>'
+    ).format(
+        number(x),
+        number(y + size * 0.36),
+        anchor,
+        color,
+        number(size),
+        weight,
+        HALO % halo if halo else "",
+        words,
+    )
 
 
 def cut(words: str, room: float, size: float = SIZE) -> str:

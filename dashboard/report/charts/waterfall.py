@@ -128,8 +128,10 @@ def _closing(
     middle, strong = left + band / 2, pen.ink(brand, "text")
     name = f"{row['month']:%b ’%y}{' *' if row['is_partial'] else ''}"
     return [
-        pen.line(middle, closing, left + band * 1.1, closing, strong, 1.5),
-        pen.text(middle, highest - 9, said, strong, "middle", SMALL, 600),
+        pen.line(middle, closing, min(left + band * 1.1, pen.WIDE), closing, strong, 1.5),
+        pen.text(
+            middle, highest - 9, said, strong, "middle", SMALL, 600, pen.ink(brand, "surface")
+        ),
         pen.text(middle, PLOT + AXIS / 2, name, strong, "middle", SMALL, 600),
     ]
 
@@ -152,8 +154,11 @@ def _figures(
             pen.line(0, at - ROW / 2, pen.WIDE, at - ROW / 2, pen.ink(brand, "border"), 0.6)
         )
         drawn.append(pen.text(0, at, name, muted, "start", SMALL))
+        # levels lie close to each other: they need more digits than what moved them
+        levels = units.apart([row[column] for row in rows], currency)
         for place, row in enumerate(rows):
-            said = units.format(row[column], "money", currency)
+            amount = units.format(row[column], "money", currency)
+            said = levels[place] if column == "opening_mrr" else amount
             signed = f"{units.MINUS}{said}" if column in losing and row[column] else said
             drawn.append(pen.text(LEFT + (place + 0.5) * band, at, signed, strong, "middle", SMALL))
     return drawn
