@@ -10,6 +10,7 @@ from dashboard.state import DRILLS
 from revops import units
 from revops.insights import Driver, Evidence, Insight
 from revops.insights.leads import Lead
+from revops.insights.rendering import effect_words, p_words
 from revops.insights.why import Explanation
 
 MARKS = {"high": "▲▲▲", "medium": "▲▲", "low": "▲", "none": "✓"}
@@ -112,7 +113,13 @@ def _evidence(proof: Evidence, currency: str) -> Markup:
         words += Markup(" against {} {}").format(
             proof.baseline_label, units.format(proof.baseline, proof.unit, currency)
         )
-    return words + (Markup(", n = {}").format(f"{proof.n:,}") if proof.n is not None else "")
+    if proof.effect is not None:
+        words += Markup(": {}").format(effect_words(proof.effect, proof.unit, currency))
+    if proof.n is not None:
+        words += Markup(", n = {}").format(f"{proof.n:,}")
+    if proof.adjusted_p is not None:
+        words += Markup(", p {} among all tests").format(p_words(proof.adjusted_p))
+    return words
 
 
 def _confidence(confidence: float | None) -> Markup:
