@@ -38,6 +38,8 @@ def deals(
             "expected_close": day,
             "last_stage_change": day,
             "source_channel": "Search",
+            # in winter all losses are for the timing, in spring for the price
+            "loss_reason": None if number < won else ("Timing" if day.month < 4 else "Price"),
         }
         for number in range(won + lost)
     ]
@@ -152,6 +154,46 @@ def test_a_sum_is_divided_too(world: OpenWorld) -> None:
     longer = Filters(since="2026-04-01", until="2026-06-01")
     uneven = why.explain(world, "spend", now=longer, before=BEFORE, by="segment")
     assert "not equally long" in uneven.caveats[-1]
+
+
+def test_lost_deals_are_divided_by_reason_and_crossed(world: OpenWorld) -> None:
+    found = why.explain(world, "lost_deals", now=NOW, before=BEFORE, by="reason")
+    # 280 + 225 + 252 lost in winter, 568 + 190 + 85 in spring
+    assert {part.label: part.contribution for part in found.parts} == {"Price": 843, "Timing": -757}
+    assert (found.change, found.balances) == (86, True)
+    crossed = why.explain(world, "lost_deals", now=NOW, before=BEFORE, by=("segment", "reason"))
+    moves = {part.members: part.contribution for part in crossed.parts}
+    assert (moves["ENT", "Price"], moves["ENT", "Timing"]) == (85, -252)
+    assert crossed.balances
+    one = Filters(since="2026-04-01", until="2026-07-01", segments="MM", owners="Ada")
+    alone = why.explain(world, "lost_deals", now=one, before=BEFORE, by="reason")
+    # every second of the 190
+    assert {part.label: part.value_now for part in alone.parts} == {"Price": 95, "Timing": 0}
+
+
+def test_what_no_loss_is_told_of_cannot_be_crossed_with_its_reason(world: OpenWorld) -> None:
+    with pytest.raises(CannotDecompose, match="plan and reason together"):
+        why.explain(world, "lost_customers", now=NOW, before=BEFORE, by=("plan", "reason"))
+    with pytest.raises(UnknownName, match="no dimension"):
+        why.explain(world, "won_deals", now=NOW, before=BEFORE, by="reason")
+
+
+@pytest.mark.parametrize("by", ["reason", "tenure", ("segment", "reason"), ("reason", "tenure")])
+@pytest.mark.parametrize("limits", [{}, {"segments": ("SMB", "MM")}, {"regions": ("EMEA",)}])
+def test_a_churn_rate_is_the_sum_of_what_each_reason_adds(
+    sample_warehouse: Path, by: str | tuple[str, ...], limits: dict[str, Any]
+) -> None:
+    now = Filters(since="2026-07-01", until="2026-10-01", **limits)
+    before = Filters(since="2026-04-01", until="2026-07-01", **limits)
+    with Warehouse(sample_warehouse) as sample:
+        found = why.explain(sample, "logo_churn", now=now, before=before, by=by)
+        counted = why.explain(sample, "lost_customers", now=now, before=before, by=by)
+        opening = metrics.total(sample, "revenue", now)["opening_customers"]
+    assert found.change is not None
+    assert abs(sum(part.contribution for part in found.parts) - found.change) < 1e-9
+    assert (found.kind, found.is_paradox) == ("sum", False)
+    lost = {part.members: part.value_now for part in counted.parts}
+    assert {part.members: pytest.approx(part.value_now * opening) for part in found.parts} == lost
 
 
 def test_what_is_not_known_is_said_and_has_no_parts(world: OpenWorld) -> None:

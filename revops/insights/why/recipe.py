@@ -1,7 +1,7 @@
 """Which sums a metric is made of, or why it cannot be divided among slices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from revops import macros, metrics
@@ -34,8 +34,24 @@ FILTER_OF = {
     "campaign": "campaigns",
 }
 # Losses carry a reason and a tenure that no metric is split by: reports.churn_analysis is.
-LOSSES = {"churned_mrr": "churned_mrr", "lost_customers": "lost_customers"}
+LOSSES = {
+    "churned_mrr": "churned_mrr",
+    "lost_customers": "lost_customers",
+    "logo_churn": "lost_customers",
+}
 LOSS_DIMENSIONS = {"reason": "churn_reason", "tenure": "tenure_band"}
+# A lost deal carries a reason too. In both, what a loss can be crossed with, by its column.
+LOST_DEALS = "lost_deals"
+CROSSED = {
+    "revenue": {**LOSS_DIMENSIONS, "segment": "segment"},
+    "pipeline": {
+        "reason": "loss_reason",
+        "segment": "segment",
+        "channel": "channel",
+        "owner": "owner",
+        "region": "region",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,16 @@ class Recipe:
     window: str
     numerator: str
     denominator: str | None
+    shares_of: str = ""
+
+    def as_shares(self) -> "Recipe":
+        """A ratio as the sum of what each loss adds to it: losses divided by the whole base.
+
+        A reason has no base of its own, so nothing is mix: all of it is rate.
+        """
+        if self.denominator is None:
+            return self
+        return replace(self, numerator=self.metric, denominator=None, shares_of=self.denominator)
 
     @property
     def is_ratio(self) -> bool:
@@ -100,8 +126,9 @@ def dimensions(warehouse: Warehouse, metric: str) -> tuple[str, ...]:
     if asked.domain == "pipeline" and asked.window == "flow":
         # the stage of a closed deal is how it ended, and no reason for that
         own = tuple(name for name in own if name != "stage")
-    has_losses = asked.domain == "revenue" and asked.metric in LOSSES
-    return (*own, *LOSS_DIMENSIONS) if has_losses else own
+    if asked.domain == "revenue" and asked.metric in LOSSES:
+        return (*own, *LOSS_DIMENSIONS)
+    return (*own, "reason") if (asked.domain, asked.metric) == ("pipeline", LOST_DEALS) else own
 
 
 def split(warehouse: Warehouse, asked: Recipe, by: str | Sequence[str]) -> tuple[str, ...]:
@@ -115,8 +142,10 @@ def split(warehouse: Warehouse, asked: Recipe, by: str | Sequence[str]) -> tuple
     for name in names:
         macros.known(f"dimension of {asked.label}", name, options)
     accepted = macros.parameters(warehouse, "metrics")[asked.domain]
+    if set(names) & set(LOSS_DIMENSIONS) and set(names) <= set(CROSSED[asked.domain]):
+        return tuple(names)
     last = [name for name in names if FILTER_OF.get(name) not in accepted]
-    if not names or len(last) > 1 or (len(names) > 1 and set(names) & set(LOSS_DIMENSIONS)):
+    if not names or len(last) > 1 or set(names) & set(LOSS_DIMENSIONS):
         raise CannotDecompose(
             f"{asked.label} cannot be divided by {' and '.join(names) or 'nothing'} together.",
             f"{asked.domain}.{asked.metric}",

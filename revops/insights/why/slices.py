@@ -10,7 +10,7 @@ from revops.errors import CannotDecompose
 from revops.filters import Filters
 from revops.insights.why import caveats, words
 from revops.insights.why.model import CLOSE, Explanation, Part
-from revops.insights.why.recipe import Recipe
+from revops.insights.why.recipe import LOSS_DIMENSIONS, Recipe
 from revops.insights.why.statements import drivers
 from revops.warehouse import Warehouse
 
@@ -22,6 +22,8 @@ def divided(
     warehouse: Warehouse, asked: Recipe, now: Filters, before: Filters, by: tuple[str, ...]
 ) -> Explanation:
     """The change of a metric divided by these dimensions."""
+    if set(by) & set(LOSS_DIMENSIONS):
+        asked = asked.as_shares()
     totals = [metrics.total(warehouse, asked.domain, one) for one in (now, before)]
     value_now, value_before = (_number(total[asked.metric]) for total in totals)
     statement = drivers(warehouse, asked, now, before, by)

@@ -1,15 +1,14 @@
 """The SQL that lines up the slices of two windows and hands them to `reports.…_drivers`."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
-from revops import macros, metrics
+from revops import metrics
 from revops.errors import CannotDecompose
 from revops.filters import Filters
-from revops.insights.why.recipe import FILTER_OF, LOSS_DIMENSIONS, LOSSES, Recipe
-from revops.periods import add_months
+from revops.insights.why import losses
+from revops.insights.why.recipe import FILTER_OF, LOSS_DIMENSIONS, Recipe
 from revops.statements import Statement, call
 from revops.warehouse import Warehouse
 
@@ -64,20 +63,13 @@ def drivers(
     values: dict[str, Any] = {}
     sides = {}
     for side, filters in (("before", before), ("now", now)):
-        if by[-1] in LOSS_DIMENSIONS:
-            text = _losses(warehouse, asked, filters, by[0], side, values)
+        if set(by) & set(LOSS_DIMENSIONS):
+            text = losses.of(warehouse, asked, filters, by, side, values)
         else:
             text = _slices(warehouse, asked, filters, by, side, values)
         sides[side] = text
     template = RATIO if asked.is_ratio else SUM
     return Statement(template.format(**sides), values)
-
-
-def last_complete_month(warehouse: Warehouse, filters: Filters) -> tuple[date, date]:
-    """First day of the last month that is over by the window's end, and the first day after."""
-    after = warehouse.build.as_of + timedelta(days=1)
-    until = min(filters.until or after, after).replace(day=1)
-    return add_months(until, -1), until
 
 
 def _slices(
@@ -143,24 +135,3 @@ def _members(
         return kept
     anywhen = metrics.query(warehouse, domain, filters.with_window(None, None), dimension)
     return tuple(anywhen.filter(~anywhen["is_total"])["slice"].to_list())
-
-
-def _losses(
-    warehouse: Warehouse,
-    asked: Recipe,
-    filters: Filters,
-    by: str,
-    side: str,
-    values: dict[str, Any],
-) -> str:
-    """Losses by reason or tenure: of the month that the metric speaks of."""
-    since, until = last_complete_month(warehouse, filters)
-    accepted = macros.parameters(warehouse, "reports")["churn_analysis"]
-    params = macros.honoured(filters.with_window(since, until), accepted)
-    values.update({f"{side}_{name}": value for name, value in params.items()})
-    column = LOSS_DIMENSIONS[by]
-    return (
-        f"select losses.{column} as slice, sum(losses.{LOSSES[asked.metric]}) as numerator "
-        f"from {call('reports.churn_analysis', params, f'{side}_')} as losses "
-        f"where losses.{column} is not null group by losses.{column}"
-    )
