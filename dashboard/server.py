@@ -18,6 +18,7 @@ from tornado.ioloop import PeriodicCallback
 
 from dashboard.brands import DEFAULT_BRAND
 from dashboard.html_view import HtmlView
+from dashboard.new_build import OpenPages
 from dashboard.operations.access import Access
 from dashboard.operations.health import routes
 from dashboard.operations.log import closed_pages_are_no_fault, tell_sessions
@@ -49,6 +50,7 @@ class Builds:
         self.path, self._meters, self._query_seconds = path, meters, query_seconds
         self._process = 0
         self._current: Warehouse | None = None
+        self.open_pages = OpenPages(self.current)
 
     def current(self) -> Warehouse:
         """The newest published build; raises what `Warehouse` raises."""
@@ -77,6 +79,7 @@ def page(builds: Builds) -> Callable[[], Viewable]:
         except RevopsError as error:
             LOG.error("no page could be opened: %s", error.what)
             return refusal(error)
+        builds.open_pages.add(shell.new_build)
         follow_address(shell)
         return shell.page
 
@@ -169,6 +172,7 @@ def serve(
             **access.server_options(),
         )
         watch_over(server, meters, has_parent=processes > 1)
+        server.io_loop.add_callback(PeriodicCallback(builds.open_pages.look, LOOK_MS).start)
         server.start()
         warm_up(builds)
         # the libraries stay for good: a collection need not walk them each time a page is closed

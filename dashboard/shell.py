@@ -14,6 +14,7 @@ from dashboard.hero import hero
 from dashboard.html_view import HtmlView
 from dashboard.island import Island
 from dashboard.manners import PageManners, is_phone
+from dashboard.new_build import NewBuild
 from dashboard.pack_buttons import PackButtons
 from dashboard.proof import Proof
 from dashboard.sidebar import Sidebar
@@ -45,6 +46,7 @@ class Shell(Viewer):
         self.proof = Proof(self.looked_at)
         self.why = Why(self.looked_at)
         self.drill = Drill(self.near)
+        self.new_build = NewBuild(warehouse, self.state)
         self.hero = HtmlView(
             on_action=self.act, stylesheets=[BASE, HERO], sizing_mode="stretch_width"
         )
@@ -103,6 +105,7 @@ class Shell(Viewer):
             HtmlView(self._footer(), stylesheets=[BASE, FOOTER], sizing_mode="stretch_width"),
             self.proof,
             self.why,
+            self.new_build,
             PageManners(self.state.apply_query, width=0, height=0, margin=0),
             sizing_mode="stretch_width",
             margin=(4, 0, 0, 0),

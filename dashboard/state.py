@@ -179,10 +179,17 @@ class State(param.Parameterized):
         other = self.compared_filters()
         return "" if other is None else f"vs {units.window(other.since, other.last_day)}"
 
-    def to_query(self) -> str:
-        """The address that shows this page, starting with "?"."""
-        pairs = [(key, value) for key, value in self._places() if value]
-        window = self.filters.to_query()
+    def to_query(self, keeps_preset: bool = False) -> str:
+        """The address that shows this page, starting with "?".
+
+        With `keeps_preset`, a window that a preset names is named by it: over another build, it
+        is the preset as seen from there.
+        """
+        pairs, filters = self._places(), self.filters
+        if keeps_preset and (preset := self._preset()):
+            pairs[0], filters = ("period", preset), filters.with_window(None, None)
+        pairs = [(key, value) for key, value in pairs if value]
+        window = filters.to_query()
         return "?" + "&".join(part for part in (window, urlencode(pairs)) if part)
 
     def _preset(self, window: Window | None = None) -> Preset | None:

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from pipeline.build import BuildOptions, build
+from pipeline.cli import main
 from pipeline.log import Log
 from pipeline.progress import Progress
 from revops import Filters, Warehouse, metrics, units
 from tests.support.pipeline import PROJECT
-from tests.support.tiny import FILES, tiny_data
+from tests.support.tiny import FILES, MARKETING, tiny_data
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
@@ -398,3 +399,47 @@ def test_a_click_on_a_change_says_why_it_moved(site: str, page: Page) -> None:
     page.wait_for_url("**why=pipeline.win_rate%3Aowner**")
     page.keyboard.press("Escape")
     page.locator(".steps").wait_for(state="detached")
+
+
+def publish(folder: Path, marketing: str) -> Path:
+    """Build the tiny data with that marketing file, and let the pointer move to it."""
+    options = BuildOptions(
+        data=tiny_data(folder, marketing_channels=marketing), warehouse=folder / "warehouse"
+    )
+    build(options, Log("json"), Progress(enabled=False))
+    return folder / "warehouse" / "revops.duckdb"
+
+
+@pytest.mark.slow
+def test_a_page_keeps_its_build_until_it_is_asked_to_switch(tmp_path: Path, page: Page) -> None:
+    # SMB: 100.00 + 50.00 at first, 175.00 + 50.00 in the second build
+    pointer = publish(tmp_path, MARKETING)
+    server, address = serve(pointer, free_port())
+    switch = page.get_by_role("link", name="Switch to it")
+    try:
+        go(page, f"{address}?period=all&brand=luma-skyline")
+        wait_for_kpi(page, "marketing.spend", "$450")
+        publish(tmp_path, MARKETING.replace("SMB,EMEA,100.00", "SMB,EMEA,175.00"))
+        page.get_by_text("A newer build is published").wait_for()
+        visit(page, "pipeline")
+        visit(page, "marketing")
+        choose(page, "All segments", "SMB")
+        wait_for_kpi(page, "marketing.spend", "$150")
+        # the open list closes
+        page.mouse.click(700, 130)
+        switch.click()
+        wait_for_kpi(page, "marketing.spend", "$225")
+        playwright.expect(switch).to_have_count(0)
+        assert "segments=SMB" in page.url
+        assert "brand=luma-skyline" in page.url
+        assert main(["rollback", "--warehouse", str(tmp_path / "warehouse")]) == 0
+        page.get_by_text("The build of this page was rolled back").wait_for()
+        assert kpi(page, "marketing.spend") == "$225"
+        visit(page, "pipeline")
+        page.wait_for_url("**tab=pipeline**")
+        switch.click()
+        page.wait_for_url("**tab=pipeline**")
+        visit(page, "marketing")
+        wait_for_kpi(page, "marketing.spend", "$150")
+    finally:
+        stop(server)
