@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
+from typing import overload
 
 from revops.insights.model import Interval
 
@@ -80,6 +81,14 @@ def p_two_shares(first: float, n_first: float, second: float, n_second: float) -
     if spread <= 0:
         return None
     return p_from_z((first / n_first - second / n_second) / math.sqrt(spread))
+
+
+@overload
+def for_the_worse(p_value: float, is_worse: bool) -> float: ...
+
+
+@overload
+def for_the_worse(p_value: float | None, is_worse: bool) -> float | None: ...
 
 
 def for_the_worse(p_value: float | None, is_worse: bool) -> float | None:

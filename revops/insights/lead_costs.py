@@ -130,17 +130,18 @@ def _cost(context: Context, channel: str, segment: str, weeks: Weeks, ago: int) 
     if now.leads < limits["minimum_leads"] or before.leads < now.leads:
         return None
     spread = dispersion([week.rate for week in past])
-    is_dearer = before.rate.value > now.rate.value
-    p_value = for_the_worse(p_rates(now.rate, before.rate, spread), is_dearer)
-    if p_value is None:
+    both = p_rates(now.rate, before.rate, spread)
+    if both is None:
         return None
+    p_value = for_the_worse(both, before.rate.value > now.rate.value)
     cost = Cost(channel, segment, ago, now, before, spread, p_value, False)
     p_price = _p_of_price(recent, past)
     if p_price is not None and (cost.price_rise or 0.0) >= limits["minimum_rise"]:
         # prices are steadier than leads: a dearer click shows long before a dearer lead
         p_value = min(1.0, 2 * min(p_value, p_price / 2))
     earlier = _sum(_stretch(weeks, ago + 52, length))
-    is_seasonal = earlier.leads >= limits["minimum_leads"] and _returns(cost, earlier)
+    is_known = earlier.leads >= limits["minimum_leads"] and earlier.spend > 0
+    is_seasonal = is_known and _returns(cost, earlier)
     return replace(cost, p_value=p_value, is_seasonal=is_seasonal)
 
 

@@ -138,7 +138,7 @@ def _asked(context: Context, text: str) -> Statement:
 
 
 def _dear(context: Context, row: Row) -> Case | None:
-    if row["n"] < context.thresholds["minimum_leads"]:
+    if row["n"] < context.thresholds["minimum_leads"] or row["baseline"] <= 0:
         return None
     leads, usual = row["n"], row["spend"] / row["baseline"]
     interval = ratio_interval(Rate(usual, 1), Rate(leads, 1))

@@ -163,6 +163,8 @@ def _full(context: Context, row: Row) -> Case | None:
     limits = context.thresholds
     if min(row["leads"] or 0, row["leads_before"] or 0) < limits["minimum_leads"]:
         return None
+    if row["baseline"] <= 0:
+        return None
     now, before = Rate(row["leads"], row["spend"]), Rate(row["leads_before"], row["spend_before"])
     has_grown = now.exposure >= (1 + limits["minimum_growth"]) * before.exposure
     marginal = row["marginal"]
