@@ -144,117 +144,41 @@ added as (
             when is_total then until
             else coalesce(max(sliced.period_end), until)
         end as window_end,
-        cast(
-            coalesce(
-                case
-                    when is_total
-                        then sum(sliced.open_deals)
-                            filter (where sliced.counts_in_total)
-                    else sum(sliced.open_deals)
-                end,
-                0
-            ) as bigint
-        ) as open_deals,
+        -- a stock is added over the members of one day, never over days: the total
+        -- takes the last day's, a period its own
+        cast(coalesce(case
+            when is_total
+                then sum(columns([
+                    'open_deals', 'priced_open_deals', 'open_pipeline_unknown_rows',
+                    'weighted_pipeline_unknown_rows', 'stuck_deals_unknown_rows',
+                    'stuck_amount_unknown_rows'
+                ])) filter (where sliced.counts_in_total)
+            else sum(columns([
+                'open_deals', 'priced_open_deals', 'open_pipeline_unknown_rows',
+                'weighted_pipeline_unknown_rows', 'stuck_deals_unknown_rows',
+                'stuck_amount_unknown_rows'
+            ]))
+        end, 0) as bigint),
         case
             when is_total
-                then sum(sliced.open_amount)
+                then sum(columns(['open_amount', 'weighted_amount']))
                     filter (where sliced.counts_in_total)
-            else sum(sliced.open_amount)
-        end as open_pipeline,
-        cast(
-            coalesce(
-                case
-                    when is_total
-                        then sum(sliced.priced_open_deals)
-                            filter (where sliced.counts_in_total)
-                    else sum(sliced.priced_open_deals)
-                end,
-                0
-            ) as bigint
-        )
-            as priced_open_deals,
-        cast(
-            coalesce(
-                case
-                    when is_total
-                        then sum(sliced.open_pipeline_unknown_rows)
-                            filter (where sliced.counts_in_total)
-                    else sum(sliced.open_pipeline_unknown_rows)
-                end,
-                0
-            ) as bigint
-        )
-            as open_pipeline_unknown_rows,
-        case
-            when is_total
-                then sum(sliced.weighted_amount)
-                    filter (where sliced.counts_in_total)
-            else sum(sliced.weighted_amount)
-        end as weighted_pipeline,
-        cast(
-            coalesce(
-                case
-                    when is_total
-                        then sum(sliced.weighted_pipeline_unknown_rows)
-                            filter (where sliced.counts_in_total)
-                    else sum(sliced.weighted_pipeline_unknown_rows)
-                end,
-                0
-            ) as bigint
-        )
-            as weighted_pipeline_unknown_rows,
-        cast(coalesce(sum(sliced.stuck_deals), 0) as bigint) as stuck_deals,
-        cast(
-            coalesce(
-                case
-                    when is_total
-                        then sum(sliced.stuck_deals_unknown_rows)
-                            filter (where sliced.counts_in_total)
-                    else sum(sliced.stuck_deals_unknown_rows)
-                end,
-                0
-            ) as bigint
-        )
-            as stuck_deals_unknown_rows,
-        sum(sliced.stuck_amount) as stuck_amount,
-        cast(
-            coalesce(
-                case
-                    when is_total
-                        then sum(sliced.stuck_amount_unknown_rows)
-                            filter (where sliced.counts_in_total)
-                    else sum(sliced.stuck_amount_unknown_rows)
-                end,
-                0
-            ) as bigint
-        )
-            as stuck_amount_unknown_rows,
-        cast(coalesce(sum(sliced.won_deals), 0) as bigint) as won_deals,
-        cast(coalesce(sum(sliced.won_deals_unknown_rows), 0) as bigint)
-            as won_deals_unknown_rows,
-        cast(coalesce(sum(sliced.lost_deals), 0) as bigint) as lost_deals,
-        cast(coalesce(sum(sliced.lost_deals_unknown_rows), 0) as bigint)
-            as lost_deals_unknown_rows,
-        sum(sliced.won_amount) as won_amount,
-        cast(coalesce(sum(sliced.won_amount_unknown_rows), 0) as bigint)
-            as won_amount_unknown_rows,
+            else sum(columns(['open_amount', 'weighted_amount']))
+        end,
+        cast(coalesce(sum(columns([
+            'stuck_deals', 'won_deals', 'won_deals_unknown_rows',
+            'lost_deals', 'lost_deals_unknown_rows',
+            'won_amount_unknown_rows', 'sales_cycle_unknown_rows',
+            'decided_deals', 'decided_won_deals', 'win_rate_unknown_rows',
+            'win_rate_by_amount_unknown_rows', 'closed_after_as_of_deals'
+        ])), 0) as bigint),
+        sum(columns([
+            'stuck_amount', 'won_amount', 'decided_amount', 'decided_won_amount'
+        ])),
         sum(sliced.won_amount) / nullif(sum(sliced.priced_won_deals), 0)
             as mean_won_amount,
         avg(sliced.won_cycle_days) as mean_cycle_days,
-        quantile_cont(sliced.won_cycle_days, [0.5, 0.75]) as cycle_days,
-        cast(coalesce(sum(sliced.sales_cycle_unknown_rows), 0) as bigint)
-            as sales_cycle_unknown_rows,
-        cast(coalesce(sum(sliced.decided_deals), 0) as bigint) as decided_deals,
-        cast(coalesce(sum(sliced.decided_won_deals), 0) as bigint)
-            as decided_won_deals,
-        cast(coalesce(sum(sliced.win_rate_unknown_rows), 0) as bigint)
-            as win_rate_unknown_rows,
-        sum(sliced.decided_amount) as decided_amount,
-        sum(sliced.decided_won_amount) as decided_won_amount,
-        cast(coalesce(sum(sliced.win_rate_by_amount_unknown_rows), 0) as bigint)
-            as win_rate_by_amount_unknown_rows,
-        cast(coalesce(sum(sliced.closed_after_as_of_deals), 0) as bigint)
-            as closed_after_as_of_deals
+        quantile_cont(sliced.won_cycle_days, [0.5, 0.75]) as cycle_days
     from sliced
     group by grouping sets ((sliced.slice), ())
 ),
@@ -304,11 +228,11 @@ select
     covered.is_partial,
     covered.filters_not_applied,
     covered.known_open_deals as open_deals,
-    covered.open_pipeline,
+    covered.open_amount as open_pipeline,
     covered.open_pipeline_unknown_rows,
-    covered.weighted_pipeline,
+    covered.weighted_amount as weighted_pipeline,
     covered.weighted_pipeline_unknown_rows,
-    covered.open_pipeline / nullif(covered.priced_open_deals, 0)
+    covered.open_amount / nullif(covered.priced_open_deals, 0)
         as average_deal,
     covered.win_rate,
     covered.win_rate_unknown_rows,
