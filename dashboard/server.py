@@ -21,9 +21,9 @@ from dashboard.html_view import HtmlView
 from dashboard.new_build import OpenPages
 from dashboard.operations.access import Access
 from dashboard.operations.health import routes
-from dashboard.operations.log import closed_pages_are_no_fault, tell_sessions
 from dashboard.operations.meters import Meters, meters_of
 from dashboard.operations.questions import LIMIT_SECONDS, WatchedWarehouse
+from dashboard.operations.watching import LOOK_MS, watch_over
 from dashboard.shell import TITLE, Shell
 from dashboard.state import PLACES
 from dashboard.styles import BASE, SECTION
@@ -32,8 +32,6 @@ from revops import Warehouse
 from revops.errors import RevopsError
 
 pn.extension("tabulator", notifications=False)
-
-LOOK_MS = 1000
 
 LOG = logging.getLogger("dashboard")
 
@@ -59,6 +57,11 @@ class Builds:
             self._current = WatchedWarehouse(self.path, self._meters, self._query_seconds)
             self._process = os.getpid()
         return self._current
+
+    def close(self) -> None:
+        """Give up what is still being asked: the process ends."""
+        if self._current is not None:
+            self._current.close()
 
 
 def warm_up(builds: Builds) -> None:
@@ -179,26 +182,5 @@ def serve(
         gc.collect()
         gc.freeze()
         server.io_loop.start()
+        builds.close()
         gc.unfreeze()
-
-
-def watch_over(server: Any, meters: Meters, has_parent: bool) -> None:
-    """Stop in order, count the open pages, and take a closed page for no fault."""
-    loop, parent = server.io_loop, os.getppid()
-    signal.signal(signal.SIGTERM, lambda *_: loop.add_callback_from_signal(loop.stop))
-    loop.asyncio_loop.set_exception_handler(closed_pages_are_no_fault)
-    tell_sessions()
-    pn.state.on_session_created(lambda _: meters.opened.inc())
-
-    def look() -> None:
-        if has_parent and os.getppid() != parent:
-            loop.stop()
-            return
-        pages = server.get_sessions()
-        connected = sum(page.connection_count > 0 for page in pages)
-        meters.sessions.labels("connected").set(connected)
-        meters.sessions.labels("waiting").set(len(pages) - connected)
-
-    # the first look opens the files of the counters, while the folder is surely there
-    look()
-    loop.add_callback(PeriodicCallback(look, LOOK_MS).start)

@@ -1,8 +1,6 @@
 """A warehouse whose questions are numbered, timed, logged, limited, and hold up nobody else."""
 
 import logging
-import re
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,8 +15,9 @@ import polars as pl
 
 from dashboard.operations.log import session_id
 from dashboard.operations.meters import Meters
+from dashboard.operations.question import Question
 from revops import Warehouse
-from revops.errors import QueryError, RevopsError
+from revops.errors import RevopsError
 
 LOG = logging.getLogger("dashboard.query")
 PATIENCE_SECONDS = 0.25
@@ -26,7 +25,6 @@ LIMIT_SECONDS = 30.0
 SLOW_SECONDS = 1.0
 AT_ONCE = 32
 LONGEST_SQL = 400
-ABOUT = re.compile(r"\b(?:metrics|reports|marts|meta|quarantine|intermediate|staging)\.\w+")
 _may_leave: ContextVar[bool] = ContextVar("may_leave", default=False)
 
 
@@ -46,52 +44,6 @@ def leaving_slow_ones() -> Iterator[None]:
         yield
     finally:
         _may_leave.reset(token)
-
-
-class Question:
-    """One statement on its way to DuckDB, for one open page."""
-
-    def __init__(self, sql: str, session: str) -> None:
-        self.id = secrets.token_hex(4)
-        self.sql = " ".join(sql.split())
-        self.session = session
-        found = ABOUT.search(sql)
-        self.about = found.group() if found else "other"
-        self.is_stopped = False
-        self._cursor: Any = None
-        self._timer: threading.Timer | None = None
-
-    def begin(self, cursor: Any) -> Any:
-        """From now on this connection works on it."""
-        self._cursor = cursor
-        return cursor
-
-    def stop(self) -> None:
-        """Have DuckDB give it up."""
-        self.is_stopped = True
-        if self._cursor is not None:
-            self._cursor.interrupt()
-
-    def stop_in(self, seconds: float) -> None:
-        """Have it stopped then, unless it has been answered; asked again, this changes nothing."""
-        if self._timer is None:
-            self._timer = threading.Timer(seconds, self.stop)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def end(self) -> None:
-        """It is answered, or has failed."""
-        self._cursor = None
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def too_long(self, limit: float) -> QueryError:
-        """What is said when it was stopped."""
-        return QueryError(
-            f"The question took longer than {limit:g} seconds and was stopped.",
-            self.sql,
-            "Narrow the dates or the filters, or serve with a higher --query-seconds.",
-        )
 
 
 class WatchedWarehouse(Warehouse):
@@ -125,6 +77,13 @@ class WatchedWarehouse(Warehouse):
                 raise StillAsking(answer) from None
             question.stop()
             return answer.result().clone()
+
+    def close(self) -> None:
+        """As `Warehouse.close`; what is still being asked is given up."""
+        for question, _ in list(self._asking.values()):
+            question.stop()
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        super().close()
 
     def _ask(self, sql: str, values: Mapping[str, Any]) -> tuple[Question, "Future[pl.DataFrame]"]:
         key, question = self._key(sql, values), Question(sql, session_id())

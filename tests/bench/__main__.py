@@ -5,13 +5,22 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import books, build, dashboard, ingest, insights, macros
+from tests.bench import books, build, dashboard, ingest, insights, macros, sessions
 from tests.bench.measure import ROOT, run
 
 SAMPLE_ROWS_HINT = "rows of the large marketing file (default 10 million)"
 
 
-PARTS = ("books", "build", "dashboard", "ingest", "insights", "large-dashboard", "macros")
+PARTS = (
+    "books",
+    "build",
+    "dashboard",
+    "ingest",
+    "insights",
+    "large-dashboard",
+    "macros",
+    "sessions",
+)
 OF_ONE_LARGE_WAREHOUSE = {"insights", "large-dashboard", "macros"}
 
 
@@ -41,11 +50,13 @@ def main() -> None:
 
 def on_the_sample(chosen: set[str], workdir: Path) -> dashboard.Figures | None:
     """Measure what asks the warehouse of the sample; the desk's figures, if they were wanted."""
-    if not chosen & {"dashboard", "insights"}:
+    if not chosen & {"dashboard", "insights", "sessions"}:
         return None
     pointer = published(ROOT / "data", workdir / "sample")
     if "insights" in chosen:
         insights.measure(pointer, "sample data", 5, "at most 2 s")
+    if "sessions" in chosen:
+        sessions.measure(pointer)
     return dashboard.measure(pointer) if "dashboard" in chosen else None
 
 

@@ -99,13 +99,14 @@ def spread(milliseconds: list[float]) -> str:
 
 
 @contextmanager
-def served(warehouse: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """The dashboard on a free port, stopped at the end."""
+def served(warehouse: Path, processes: int = 1) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The dashboard on a free port, by so many processes, stopped at the end."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
+    options = ["--warehouse", str(warehouse), "--port", str(port), "--num-procs", str(processes)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "--warehouse", str(warehouse), "--port", str(port)],
+        [sys.executable, "-m", "dashboard", *options],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

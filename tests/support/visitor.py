@@ -13,7 +13,8 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 TOKEN = re.compile(r'"token":"([^"]+)"')
 LARGEST_MESSAGE = 100_000_000
-PATIENCE_SECONDS = 60.0
+GONE = "gone"
+PATIENCE_SECONDS = 300.0
 
 
 class Visitor:
@@ -25,6 +26,8 @@ class Visitor:
     def __init__(self, connection: WebSocketClientConnection) -> None:
         self._connection = connection
         self._location = ""
+        self._messages: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        self._reading = asyncio.ensure_future(self._read())
         self.texts: list[str] = []
 
     @classmethod
@@ -33,7 +36,7 @@ class Visitor:
     ) -> Self:
         """Open the page at an address, as from a page of `origin`; ends when it is all there."""
         page = await AsyncHTTPClient().fetch(
-            address, headers=headers, request_timeout=120, follow_redirects=False
+            address, headers=headers, request_timeout=PATIENCE_SECONDS, follow_redirects=False
         )
         token = TOKEN.search(page.body.decode())
         assert token, "the page names no session"
@@ -41,6 +44,8 @@ class Visitor:
         request = HTTPRequest(
             f"ws://{parts.netloc}{parts.path}ws",
             headers={**(headers or {}), "Origin": origin or f"http://{parts.netloc}"},
+            connect_timeout=PATIENCE_SECONDS,
+            request_timeout=PATIENCE_SECONDS,
         )
         connection = await websocket_connect(
             request,
@@ -91,14 +96,25 @@ class Visitor:
 
     async def _receive(self, is_wanted: Callable[[str, Any], bool]) -> Any:
         while True:
-            header = json.loads(await self._next())
-            await self._next()
-            content = json.loads(await self._next())
-            for _ in range(2 * header.get("num_buffers", 0)):
-                await self._next()
+            kind, content = await self._messages.get()
+            if kind == GONE:
+                raise ConnectionError("the server closed the page")
             self.texts += _texts(content)
-            if is_wanted(header["msgtype"], content):
+            if is_wanted(kind, content):
                 return content
+
+    async def _read(self) -> None:
+        """Take in messages as they come; whoever waits may give up between two of them."""
+        try:
+            while True:
+                header = json.loads(await self._next())
+                await self._next()
+                content = json.loads(await self._next())
+                for _ in range(2 * header.get("num_buffers", 0)):
+                    await self._next()
+                self._messages.put_nowait((header["msgtype"], content))
+        except ConnectionError:
+            self._messages.put_nowait((GONE, None))
 
     async def _next(self) -> Any:
         message = await self._connection.read_message()
