@@ -9,7 +9,7 @@ from dashboard.desk import Desk
 from dashboard.report.cover import change
 from dashboard.report.model import Figure
 from dashboard.report.stamp import Stamp
-from dashboard.report.table import table
+from dashboard.report.table import framed, table
 from dashboard.tables import Column
 from revops import books
 
@@ -90,9 +90,7 @@ def _figures(made: Sequence[Figure], stamp: Stamp) -> Markup:
             "Policies",
         )
     )
-    return Markup(
-        '<div class="wide"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(head, Markup().join(rows))
+    return framed(head, Markup().join(rows))
 
 
 def _reading(figure: Figure) -> tuple[str, ...]:
@@ -125,6 +123,4 @@ def _traced(statements: Mapping[str, str]) -> Markup:
         Markup("<tr><td>{}</td><td><pre>{};</pre></td></tr>").format(title, sql)
         for title, sql in statements.items()
     )
-    return Markup(
-        '<p class="traced">{}</p><div class="wide"><table><tbody>{}</tbody></table></div>'
-    ).format(TRACED, questions)
+    return Markup('<p class="traced">{}</p>{}').format(TRACED, framed(Markup(), questions))

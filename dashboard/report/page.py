@@ -66,7 +66,9 @@ def sheet(title: str, lead: str, body: Markup, stamp: Stamp, kind: str = "") -> 
 
 def _exhibit(one: Exhibit, stamp: Stamp) -> Markup:
     badge = one.source.badge if one.source else ""
-    shown = Markup('{}<div class="drawn">{}</div>').format(one.key, one.body)
+    shown = Markup(
+        '{}<div class="drawn" tabindex="0" role="group" aria-label="{}">{}</div>'
+    ).format(one.key, one.title, one.body)
     if one.reason:
         shown = Markup('<div class="unknown"><b>—</b>{}</div>').format(one.reason)
     return Markup(

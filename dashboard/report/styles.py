@@ -67,6 +67,7 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
 .unknown b { display: block; font-size: 26px; line-height: 1.1; color: var(--rc-text); }
 .told { display: grid; gap: 4px; font-size: 12px; color: var(--rc-muted); margin-top: 8px; }
 .wide { overflow-x: auto; }
+:focus-visible { outline: 2px solid var(--rc-accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 12px;
   font-variant-numeric: tabular-nums; }
 th { text-align: left; color: var(--rc-muted); font-weight: 600; vertical-align: bottom; }

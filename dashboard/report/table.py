@@ -22,9 +22,14 @@ def table(
         for column in columns
     ]
     rows = [_row(columns, row, currency) for row in frame.head(most).iter_rows(named=True)]
-    return Markup(
-        '<div class="wide"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(Markup().join(heads), Markup().join(rows))
+    return framed(Markup().join(heads), Markup().join(rows))
+
+
+def framed(heads: Markup, rows: Markup) -> Markup:
+    """A table that scrolls in its own frame where the screen is narrow, by keyboard too."""
+    return Markup('<div class="wide" tabindex="0"><table>{}<tbody>{}</tbody></table></div>').format(
+        Markup("<thead><tr>{}</tr></thead>").format(heads) if heads else Markup(), rows
+    )
 
 
 def _row(columns: Sequence[Column], row: dict[str, Any], currency: str) -> Markup:
