@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from revops.data_generation import NO_STORIES, at_strength, only, plan
+from revops.insights.rules import RULES
 from tests.grading import __main__ as command
 from tests.grading.answer import Answer, Said, answer
 from tests.grading.grades import Grades, Share
 from tests.grading.journal import Journal
-from tests.grading.judge import judge
+from tests.grading.judge import expected, judge
 from tests.grading.lineage import models_of_the_rules
 from tests.grading.planted import NOTHING, STORIES, Planted, planned
 from tests.grading.table import FORMATS
@@ -83,6 +84,15 @@ def test_a_story_is_caught_by_its_own_rule_only() -> None:
     missed = judge(told(CHURN, said("slippage"), said("nrr_below_target")))
     assert not missed.is_caught("alert", "watch")
     assert [one.rule for one in missed.false] == ["slippage"]
+
+
+def test_the_rules_that_are_judged_are_there() -> None:
+    """A rule that is renamed would otherwise never catch its story again."""
+    names = {rule.__name__ for rule in RULES}
+    for story in STORIES:
+        wanted = expected(Planted(story, 1.0, 1))
+        assert wanted.tells
+        assert {*wanted.tells, *wanted.follows} <= names
 
 
 def test_whatever_is_told_of_a_quiet_world_is_false() -> None:
