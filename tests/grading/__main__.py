@@ -16,7 +16,7 @@ from tests.grading.answer import Answer, answer
 from tests.grading.grades import NEWS, Grades
 from tests.grading.journal import Journal
 from tests.grading.judge import Verdict, judge
-from tests.grading.planted import NOTHING, STORIES, STRENGTHS, Planted, planned
+from tests.grading.planted import NOTHING, STORIES, STRENGTHS, TOGETHER, Planted, planned
 from tests.grading.table import FORMATS
 
 FIRST_GRADED_SEED = 10_000
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 break
     except KeyboardInterrupt:
         pass
-    verdicts = [judge(answers[one]) for one in wanted if one in answers]
+    verdicts = [each for one in wanted if one in answers for each in judge(answers[one])]
     if options.failures:
         print("\n".join(failures(verdicts)), end="\n\n")
     grades = Grades.of(verdicts)
@@ -78,10 +78,10 @@ def failures(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """A line for each story missed or laid at the wrong door, and for each false alarm."""
     for verdict in verdicts:
         planted = verdict.planted
-        where = f"{planted.story} x{planted.strength:g}, seed {planted.seed}, {planted.as_of}"
-        if planted.story != NOTHING and not verdict.is_caught(*NEWS):
+        where = f"{verdict.story} x{planted.strength:g}, seed {planted.seed}, {planted.as_of}"
+        if verdict.story != NOTHING and not verdict.is_caught(*NEWS):
             yield f"missed        {where}: {planted.stories}"
-        elif planted.story != NOTHING and not verdict.names_driver:
+        elif verdict.story != NOTHING and not verdict.names_driver:
             told = verdict.caught[0]
             yield f"wrong driver  {where}: {told.headline} {told.drivers[:2]}"
         for said in verdict.false:
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.grading", description=__doc__)
     parser.add_argument("--worlds", type=int, default=200, help="per story and strength")
     parser.add_argument("--seeds-from", type=int, default=FIRST_GRADED_SEED, metavar="SEED")
-    parser.add_argument("--story", action="append", choices=(*STORIES, NOTHING))
+    parser.add_argument("--story", action="append", choices=(*STORIES, TOGETHER, NOTHING))
     parser.add_argument("--strength", action="append", type=float, help="default 0.5, 1 and 2")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many")

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from revops.insights.intervals import wilson
 from tests.grading.judge import Verdict
-from tests.grading.planted import NOTHING
+from tests.grading.planted import NOTHING, TOGETHER
 
 ALERT = ("alert",)
 NEWS = ("alert", "watch")
@@ -52,7 +52,7 @@ class Share:
 
 @dataclass(frozen=True)
 class StoryGrade:
-    """How the worlds of one story at one strength were told.
+    """How one story at one strength was told, by itself or together with the others.
 
     `recall` counts the worlds whose story is an alert, `told` alert or watch. The driver
     counts among the told. `precision` is the share of alerts that speak of the story,
@@ -61,13 +61,14 @@ class StoryGrade:
 
     story: str
     strength: float
+    together: bool
     recall: Share
     told: Share
     driver: Share
     precision: Share
 
     @classmethod
-    def of(cls, story: str, strength: float, verdicts: Sequence[Verdict]) -> Self:
+    def of(cls, story: str, strength: float, together: bool, verdicts: Sequence[Verdict]) -> Self:
         """The grade of these worlds."""
         told = [verdict for verdict in verdicts if verdict.is_caught(*NEWS)]
         right = sum(said.status in ALERT for verdict in verdicts for said in verdict.caught)
@@ -75,6 +76,7 @@ class StoryGrade:
         return cls(
             story,
             strength,
+            together,
             Share.where(verdict.is_caught(*ALERT) for verdict in verdicts),
             Share(len(told), len(verdicts)),
             Share.where(verdict.names_driver for verdict in told),
@@ -112,13 +114,13 @@ class Grades:
     @classmethod
     def of(cls, verdicts: Sequence[Verdict]) -> Self:
         """Grade by story and strength, and the worlds without a story as a whole and by season."""
-        kinds = {(v.planted.story, v.planted.strength): None for v in verdicts}
+        kinds: dict[tuple[str, float, bool], list[Verdict]] = {}
+        for verdict in verdicts:
+            planted = verdict.planted
+            kind = (verdict.story, planted.strength, planted.story == TOGETHER)
+            kinds.setdefault(kind, []).append(verdict)
         stories = [
-            StoryGrade.of(
-                *kind, [v for v in verdicts if (v.planted.story, v.planted.strength) == kind]
-            )
-            for kind in sorted(kinds)
-            if kind[0] != NOTHING
+            StoryGrade.of(*kind, kinds[kind]) for kind in sorted(kinds) if kind[0] != NOTHING
         ]
         null = [verdict for verdict in verdicts if verdict.planted.story == NOTHING]
         dips = [verdict for verdict in null if verdict.planted.follows_a_dip]

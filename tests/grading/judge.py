@@ -37,27 +37,31 @@ FOLLOWS = {
 }  # fmt: skip
 
 
-def expected(planted: Planted) -> Expected:
-    """What is to be heard in a world; nothing at all where nothing is planted."""
-    stories, follows = planted.stories, FOLLOWS.get(planted.story, ())
-    if stories.cost_per_lead:
+def expected(planted: Planted, name: str) -> Expected:
+    """What is to be heard of one of a world's stories."""
+    stories, follows = planted.stories, FOLLOWS[name]
+    if name == "cost_per_lead" and stories.cost_per_lead:
         place = (stories.cost_per_lead.channel, stories.cost_per_lead.segment)
         return Expected(("cost_per_lead",), follows, place)
-    if stories.churn:
+    if name == "churn" and stories.churn:
         who = (stories.churn.segment, stories.churn.reason)
         return Expected(("churn",), follows, who)
-    if stories.mix:
+    if name == "mix" and stories.mix:
         return Expected(("win_rate_mix",), follows, ("Mix of segments",))
-    if stories.slippage:
+    if name == "slippage" and stories.slippage:
         return Expected(("slippage",), follows, (stories.slippage.owner,))
-    return Expected((), (), ())
+    raise ValueError(f"{name} is not planted in {planted}")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one world was told; `false` are the insights that speak of nothing planted."""
+    """How one story of a world was told; `false` are the insights that speak of nothing planted.
+
+    `story` is NOTHING where nothing is planted.
+    """
 
     answer: Answer
+    story: str
     caught: tuple[Said, ...]
     names_driver: bool
     false: tuple[Said, ...]
@@ -76,13 +80,21 @@ class Verdict:
         return any(said.status in statuses for said in self.false)
 
 
-def judge(answer: Answer) -> Verdict:
-    """Compare what was said with what was planted."""
-    wanted = expected(answer.planted)
+def judge(answer: Answer) -> tuple[Verdict, ...]:
+    """Compare what was said with what was planted: a verdict per story, or one on the quiet."""
+    planted = answer.planted
+    wanted = {name: expected(planted, name) for name in planted.names}
+    meant = {rule for one in wanted.values() for rule in (*one.tells, *one.follows)}
+    false = tuple(said for said in answer.news if said.rule not in meant)
+    if not wanted:
+        return (Verdict(answer, NOTHING, (), False, false),)
+    return tuple(_verdict(answer, name, one, false) for name, one in wanted.items())
+
+
+def _verdict(answer: Answer, name: str, wanted: Expected, false: tuple[Said, ...]) -> Verdict:
     caught = tuple(said for said in answer.news if said.rule in wanted.tells)
-    false = tuple(said for said in answer.news if said.rule not in (*wanted.tells, *wanted.follows))
     named = bool(caught) and all(word in _first_words(caught[0]) for word in wanted.culprits)
-    return Verdict(answer, caught, named and answer.planted.story != NOTHING, false)
+    return Verdict(answer, name, caught, named, false)
 
 
 def _first_words(said: Said) -> str:

@@ -9,6 +9,8 @@ from revops.data_generation import NO_STORIES, Stories, at_strength, only, plan
 
 STORIES = ("cost_per_lead", "churn", "mix", "slippage")
 NOTHING = "nothing"
+# All stories in one world, as in the sample: four answers for the price of one.
+TOGETHER = "together"
 STRENGTHS = (0.5, 1.0, 2.0)
 # Every as-of date of a year is as likely: quarters and months are seldom complete on it.
 FIRST_AS_OF, DAYS = date(2026, 1, 1), 365
@@ -16,7 +18,7 @@ FIRST_AS_OF, DAYS = date(2026, 1, 1), 365
 
 @dataclass(frozen=True)
 class Planted:
-    """One world to grade: `story` is one of STORIES, or NOTHING with a strength of 0."""
+    """One world to grade: `story` is one of STORIES, TOGETHER, or NOTHING with a strength of 0."""
 
     story: str
     strength: float
@@ -30,10 +32,18 @@ class Planted:
 
     @property
     def stories(self) -> Stories:
-        """The one story with the place and date of the seed, at its strength."""
+        """What is planted, with the place and date of the seed, at its strength."""
         if self.story == NOTHING:
             return NO_STORIES
-        return at_strength(only(plan(self.seed, self.as_of), self.story), self.strength)
+        every = at_strength(plan(self.seed, self.as_of), self.strength)
+        return every if self.story == TOGETHER else only(every, self.story)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The stories there are to be told."""
+        if self.story == TOGETHER:
+            return STORIES
+        return () if self.story == NOTHING else (self.story,)
 
     @property
     def follows_a_dip(self) -> bool:

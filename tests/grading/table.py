@@ -76,7 +76,7 @@ def _document(grades: Grades, table: Callable[[Sequence[Row]], str]) -> str:
 
 def _story_row(grade: StoryGrade) -> Row:
     return (
-        WORDS.get(grade.story, grade.story),
+        WORDS[grade.story] + (", among all four" if grade.together else ""),
         f"{grade.strength:g} ×",
         str(grade.recall.of),
         str(grade.recall),
