@@ -33,6 +33,7 @@ from pipeline.log import Log
 from pipeline.progress import Progress
 from revops import Filters, Warehouse, forecast, insights, metrics, reports, targets, units, what_if
 from revops.forecast import words
+from tests.insights.wording_service import rewords, running
 from tests.support.tiny import DEALS, FILES, MARKETING, tiny_data
 
 PAYLOAD = "<img src=x onerror=window.pwned=1>"
@@ -418,6 +419,36 @@ def test_nothing_significant_is_an_answer(sample: Warehouse) -> None:
     shown = render_insights(calm, "USD")
     assert "Nothing significant" in shown
     assert shown.count("In order") == len(calm)
+
+
+def test_a_service_words_the_tab_and_a_changed_number_is_not_shown(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.state.tab = "copilot"
+    tab = shell.tabs["copilot"]
+    section = sections(shell, "copilot")["What the numbers say"]
+    assert "Nothing here is sent anywhere." in section.said
+    config = tmp_path / "revops.toml"
+    monkeypatch.setenv("REVOPS_CONFIG", str(config))
+    for change, note, is_shown in (
+        ({"why": "<b>Plainly</b> put."}, "every number was checked", True),
+        ({"why": "It is 123,456.789."}, "is no number of", False),
+    ):
+        with running(rewords(lambda one, change=change: one.update(change))) as service:
+            config.write_text(
+                f'[insights]\nprovider = "openai-compatible"\nurl = "{service.url}"\nmodel = "m"\n'
+            )
+            section.refresh()
+            assert note in section.said
+            assert (str(escape(change["why"])) in tab.view.object) == is_shown
+            section.refresh()
+            # the same insights are asked about once, unless the answer was no use
+            assert len(service.asked) == (1 if is_shown else 2)
+    config.write_text("[insights]\nmodle = 'm'\n")
+    section.refresh()
+    assert "There is no key insights.modle." in section.said
+    monkeypatch.undo()
+    section.refresh()
 
 
 def test_a_forecast_stands_beside_its_record_or_says_why_there_is_none(

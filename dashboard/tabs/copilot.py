@@ -8,6 +8,7 @@ from panel.viewable import Viewer
 from dashboard.html_view import HtmlView
 from dashboard.insight_cards import render_insights
 from dashboard.insight_movement import STYLE as MOVED
+from dashboard.rewording import reword
 from dashboard.section import Section
 from dashboard.state import CATEGORIES, EVERY, GRAVITIES
 from dashboard.styles import BASE, INSIGHTS, PROOF
@@ -20,6 +21,7 @@ from revops.insights import Insight
 from revops.insights.leads import Lead, lead, movement
 from revops.insights.model import SEVERITIES
 from revops.insights.why import Explanation
+from revops.insights.wording import Told
 
 OWN_FILTERS = ["category", "severity"]
 
@@ -29,6 +31,7 @@ class CoPilot(Tab):
 
     def sections(self) -> list[Viewer]:
         self.found: list[Insight] = []
+        self.told = Told([])
         self.leads: dict[str, Lead] = {}
         self.moved: dict[str, Explanation] = {}
         self.view = HtmlView(
@@ -67,7 +70,7 @@ class CoPilot(Tab):
         category, severity = state.category, state.severity
         return [
             one
-            for one in self.found
+            for one in self.told.insights
             if category in (EVERY, one.category) and severity in (EVERY, one.severity)
         ]
 
@@ -83,13 +86,25 @@ class CoPilot(Tab):
             for severity in SEVERITIES
             if any(one.severity == severity for one in news)
         ]
-        self._paint()
-        section.show(
+        said = (
             f"{len(self.found)} questions were asked: "
             f"{', '.join(counted) if counted else 'nothing significant'}. "
-            "Confidence is computed from the evidence; nothing here is sent anywhere."
+            "Confidence is computed from the evidence."
         )
-        self._divide(self.found, list(self.leads))
+        asked = self.found
+
+        def show(told: Told) -> None:
+            if self.found is asked:
+                self.told = told
+                self._paint()
+                section.show(f"{said} {told.note}")
+
+        reword(asked, self.desk.currency, show)
+        page, rules = served_page(), list(self.leads)
+        if page is None:
+            self._divide(asked, rules)
+        else:
+            page.add_next_tick_callback(lambda: self._divide(asked, rules))
 
     def _divide(self, asked: list[Insight], rules: list[str]) -> None:
         """Find what moved each number, one after the other: the words are on the page by then."""
