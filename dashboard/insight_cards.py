@@ -62,13 +62,18 @@ def _rest(rest: Sequence[Insight]) -> Markup:
             tone="unknown" if one.status == "no data" else "fine",
             state="Not known" if one.status == "no data" else "In order",
             category=one.category.capitalize(),
-            said=one.headline,
+            # what is missing does not say what was asked
+            said=f"{_asked(one)}: {one.headline}" if one.status == "no data" else one.headline,
         )
         for one in rest
     ]
     return Markup('<h3 class="asked">Also looked at</h3><ul class="rest">{}</ul>').format(
         joined(lines)
     )
+
+
+def _asked(one: Insight) -> str:
+    return _sentence(one.rule.replace("_", " "))
 
 
 def _card(
