@@ -106,7 +106,7 @@ def _valued(
 def _reason(metric: Mapping[str, Any], now: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     divisor = metric["denominator"]
     if divisor and divisor in now and not now[divisor]:
-        return f"Not known: no {labels.get(divisor, divisor).lower()} in this window"
+        return f"Not known: no {_within(labels.get(divisor, divisor))} in this window"
     return "Not known for this window and these filters"
 
 
@@ -137,3 +137,10 @@ def _numbers(trend: pl.DataFrame, metric: str) -> tuple[float | None, ...]:
     if metric not in trend.columns:
         return ()
     return tuple(trend.sort("slice")[metric].cast(pl.Float64).to_list())
+
+
+def _within(label: str) -> str:
+    """A label inside a sentence: "leads", but "MRR 12 months ago"."""
+    first, *rest = label.split(" ")
+    words = [first if first[1:] != first[1:].lower() else first.lower(), *rest]
+    return " ".join(words)

@@ -1,16 +1,22 @@
-"""The page of one channel, campaign, segment or owner: its numbers, their trend, its rows."""
+"""The page of one channel, campaign, segment, owner or customer: numbers, trend, rows."""
+
+from typing import Any
 
 import panel as pn
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
+from dashboard.customer import customer_parts
 from dashboard.desk import Desk
+from dashboard.drill_parts import DrillRows, trend
 from dashboard.html_view import HtmlView
+from dashboard.island import Island
 from dashboard.kpis import Kpis
-from dashboard.proof_rows import Reading, rows_table
-from dashboard.state import TABS
-from dashboard.styles import BASE, PROOF, SECTION
-from revops import evidence, metrics
+from dashboard.state import CUSTOMER, TABS
+from dashboard.styles import BASE, SECTION
+from dashboard.tabs.base import GRID
+from revops import evidence
+from revops.customers import customer
 
 HEADLINES = {
     "marketing": ("spend", "leads", "cpl", "media_cac", "roi"),
@@ -29,48 +35,22 @@ ROWS = {
     "pipeline": (("open_deals", "Open deals"), ("closed_deals", "Deals closed in the window")),
     "revenue": (("mrr", "Customers who pay"),),
 }
+TRENDS = {"marketing": "leads", "pipeline": "won_amount", "revenue": "mrr"}
 CRUMB = (
     ".crumb { padding: 14px 2px 2px; } .crumb h2 { margin: 4px 0 0; font-size: 22px;"
     " font-family: var(--rc-heading-font); overflow-wrap: anywhere; }"
     " .crumb .kind { color: var(--rc-muted); font-size: 13px; }"
-    " h3.domain { margin: 18px 0 8px; font-size: 15px; }"
 )
+HEAD = Markup(
+    '<nav class="crumb" aria-label="Breadcrumb"><button class="link" type="button" '
+    'data-action="drill:">{}</button> <span class="kind">› {}</span><h2>{}</h2></nav>{}'
+)
+WHOLE = Markup('<p class="muted">All that is known, whatever the dates and filters.</p>')
 NOTHING = Markup(
     '<div class="empty"><b>Nothing is known of {} “{}” here</b><span>No row of the files names it'
     " under these filters and dates.</span>"
     '<button class="link" type="button" data-action="drill:">Back to {}</button></div>'
 )
-
-
-class DrillRows(Viewer):
-    """The rows behind one metric of the entity, which page on the server."""
-
-    def __init__(self, desk: Desk, domain: str, metric: str, title: str) -> None:
-        super().__init__()
-        self.desk, self.domain, self.metric, self.title = desk, domain, metric, title
-        self.view = HtmlView(
-            on_action=self._turn,
-            stylesheets=[BASE, PROOF, CRUMB],
-            sizing_mode="stretch_width",
-            margin=(0, 0, 24, 0),
-        )
-
-    def __panel__(self) -> Viewable:
-        return self.view
-
-    def refresh(self, number: int = 1) -> None:
-        """Show a page of the rows."""
-        desk = self.desk
-        reading = Reading.of(metrics.catalogue(desk.warehouse, self.domain), desk.currency)
-        page = evidence.page(desk.warehouse, self.domain, self.metric, desk.filters, number)
-        self.view.show(
-            Markup('<h3 class="domain">{}</h3>{}').format(self.title, rows_table(page, reading))
-        )
-
-    def _turn(self, action: str) -> None:
-        kind, _, number = action.partition(":")
-        if kind == "page" and number.isascii() and number.isdigit():
-            self.refresh(int(number[:9]))
 
 
 class Drill(Viewer):
@@ -82,9 +62,10 @@ class Drill(Viewer):
         self.crumb = HtmlView(
             on_action=desk.act, stylesheets=[BASE, SECTION, CRUMB], sizing_mode="stretch_width"
         )
-        self.parts: list[Kpis | DrillRows] = []
-        self.body = pn.Column(sizing_mode="stretch_width")
+        self.parts: list[Any] = []
+        self.body = Island(sizing_mode="stretch_width", stylesheets=[GRID])
         self.layout = pn.Column(self.crumb, self.body, sizing_mode="stretch_width", visible=False)
+        self._shape: object = None
 
     def __panel__(self) -> Viewable:
         return self.layout
@@ -94,23 +75,42 @@ class Drill(Viewer):
         if self.desk.state.drilled is None:
             return
         kind, name = self.desk.state.drilled
-        tab = TABS[self.desk.state.tab]
-        shown = [
+        if kind == CUSTOMER:
+            self._show_customer(name)
+        else:
+            self._show_member(kind, name)
+
+    def _show_member(self, kind: str, name: str) -> None:
+        shown = tuple(
             (domain, metric, title)
             for domain in DOMAINS[kind]
             for metric, title in ROWS[domain]
             if evidence.page(self.desk.warehouse, domain, metric, self.desk.filters).rows
-        ]
-        head = Markup(
-            '<nav class="crumb" aria-label="Breadcrumb"><button class="link" type="button" '
-            'data-action="drill:">{}</button> <span class="kind">› {}</span><h2>{}</h2></nav>{}'
         )
-        empty = Markup() if shown else NOTHING.format(kind, name, tab)
-        self.crumb.show(head.format(tab, kind.capitalize(), name, empty))
-        self.parts = []
-        for domain in dict.fromkeys(domain for domain, _, _ in shown):
-            self.parts.append(Kpis(self.desk, domain, HEADLINES[domain]))
-            self.parts += [DrillRows(self.desk, *row) for row in shown if row[0] == domain]
+        self._name(kind, name, Markup() if shown else NOTHING)
+        # what was drawn for one entity is filled again for the next of the same shape
+        is_new = self._shape != shown
+        if is_new:
+            self._shape, self.parts = shown, []
+            for domain in dict.fromkeys(domain for domain, _, _ in shown):
+                self.parts.append(Kpis(self.desk, domain, HEADLINES[domain]))
+                self.parts.append(trend(self.desk, domain, TRENDS[domain]))
+                self.parts += [DrillRows(self.desk, *row) for row in shown if row[0] == domain]
         for part in self.parts:
             part.refresh()
+        if is_new:
+            self.body.objects = list(self.parts)
+
+    def _show_customer(self, name: str) -> None:
+        wanted = (name, self.desk.state.brand_key)
+        if self._shape == wanted:
+            return
+        found = customer(self.desk.warehouse, name)
+        self._shape = wanted
+        self._name(CUSTOMER, name, WHOLE if found.is_known else NOTHING)
+        self.parts = customer_parts(self.desk, name, found) if found.is_known else []
         self.body.objects = list(self.parts)
+
+    def _name(self, kind: str, name: str, said: Markup) -> None:
+        tab = TABS[self.desk.state.tab]
+        self.crumb.show(HEAD.format(tab, kind.capitalize(), name, said.format(kind, name, tab)))

@@ -10,6 +10,7 @@ from dashboard.domain_cards import domain_cards
 from dashboard.html_view import HtmlView
 from dashboard.operations.filling import Filling
 from dashboard.styles import BASE, CARDS, SECTION
+from revops import Filters
 
 LONGEST_WEEKLY_DAYS = 200
 WAITING = Markup('<div class="empty" role="status"><b>Still asking the warehouse…</b></div>')
@@ -38,7 +39,7 @@ class Kpis(Viewer):
         self._filling.run()
 
     def _fill(self) -> None:
-        self.made = list(domain_cards(self.desk, self.domain, self._grain()).cards)
+        self.made = list(domain_cards(self.desk, self.domain, grain(self.desk.filters)).cards)
         self.view.show(render_cards(self.made, self.headline, self._note()))
 
     def _wait(self) -> None:
@@ -52,16 +53,17 @@ class Kpis(Viewer):
             ).format(mark)
         )
 
-    def _grain(self) -> str:
-        filters = self.desk.filters
-        is_short = (
-            filters.since is not None
-            and filters.until is not None
-            and (filters.until - filters.since).days <= LONGEST_WEEKLY_DAYS
-        )
-        return "week" if is_short else "month"
-
     def _note(self) -> str:
         versus = self.desk.state.describe_comparison()
         compared = f"Changes are {versus.replace('vs', 'against')}. " if versus else ""
         return f"{compared}Click a card for its definition and the SQL behind it."
+
+
+def grain(filters: Filters) -> str:
+    """Weeks for a window of some months, months for a longer one."""
+    is_short = (
+        filters.since is not None
+        and filters.until is not None
+        and (filters.until - filters.since).days <= LONGEST_WEEKLY_DAYS
+    )
+    return "week" if is_short else "month"

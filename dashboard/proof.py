@@ -121,7 +121,9 @@ class Proof(Viewer):
 
     def _turn(self, action: str) -> None:
         kind, _, number = action.partition(":")
-        if kind == "page" and number.isascii() and number.isdigit():
+        if kind != "page":
+            self.desk.act(action)
+        elif number.isascii() and number.isdigit():
             self._show_page(int(number[:9]))
 
     def _all_rows(self) -> pl.DataFrame | None:

@@ -22,6 +22,10 @@ LABELS = {
 UNITS = {"amount": "money", "won_cycle_days": "days", "mrr": "money"}
 BUTTON = Markup('<button type="button" data-action="page:{}" aria-label="{}"{}>{}</button>')
 
+CUSTOMER = Markup(
+    '<td><button class="link" type="button" data-action="drill:customer:{0}">{0}</button></td>'
+)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -117,5 +121,7 @@ def _pager(page: Page) -> Markup:
 
 def _cell(tag: str, name: str, text: str, reading: Reading) -> Markup:
     scope = Markup(' scope="col"') if tag == "th" else Markup()
+    if name == "customer_id" and tag == "td" and text != units.UNKNOWN:
+        return CUSTOMER.format(text)
     side = Markup(' class="number"') if reading.unit(name) else Markup()
     return Markup("<{0}{1}{2}>{3}</{0}>").format(Markup(tag), scope, side, text)

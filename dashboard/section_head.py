@@ -23,8 +23,11 @@ def render_head(
     key: Sequence[tuple[str, str]] = (),
     tools: Sequence[Markup] = (),
 ) -> Markup:
-    """`key` names the colours of a chart; `tools` are buttons, kept together on the right."""
-    return Markup('<div class="head"><h2>{}</h2>{}<span class="unit">{}</span>{}</div>{}{}').format(
+    """`key` names the colours of a chart; `tools` are buttons, in one line with the unit."""
+    return Markup(
+        '<div class="head"><h2>{}</h2>{}<div class="aside"><span class="unit">{}</span>{}</div>'
+        "</div>{}{}"
+    ).format(
         title,
         Markup('<span class="badge">{}</span>').format(badge) if badge else "",
         unit,

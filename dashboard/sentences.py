@@ -91,3 +91,18 @@ def bridge_said(frame: pl.DataFrame, currency: str) -> str:
     most = moves.sort(pl.col("value").abs(), descending=True).row(0, named=True)
     amount = units.format(most["value"], "money", currency)
     return f"{said} Most moved by {most['name'].lower()}: {amount}."
+
+
+def periods_said(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on how many periods a trend shows whole."""
+    part = frame.filter(frame["is_partial"]).height
+    marked = f"; {part} with part of its days as hollow marks" if part else ""
+    return f"{frame.height - part} whole periods{marked}."
+
+
+def paid_lately(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on what a customer pays, and paid at most."""
+    last = frame.sort("start").row(-1, named=True)
+    most = frame.sort("value").row(-1, named=True)
+    now, high = (units.format(one["value"], "money", currency) for one in (last, most))
+    return f"{now} at the end of {last['start']:%b %Y}, {high} at most."

@@ -90,7 +90,7 @@ class Shell(Viewer):
         elif kind == "shelf" and name in SHELVES:
             self.state.param.update(tab="data", shelf=name)
         elif kind == "drill":
-            self.state.drill = name
+            self.state.param.update(drill=name, proof="", why="", scope="")
         elif kind == "metric":
             self.state.param.update(proof=name, why="")
         elif kind == "why":

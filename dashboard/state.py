@@ -8,7 +8,9 @@ import param
 
 from dashboard.brands import BRANDS, DEFAULT_BRAND, BrandTheme, brand_called
 from revops import Filters, periods, units
+from revops.errors import RevopsError
 from revops.periods import PRESETS, Preset, Window
+from revops.what_if import shorthand
 
 TABS = {
     "marketing": "Marketing",
@@ -42,7 +44,7 @@ CATEGORIES = {
 }
 GRAVITIES = {EVERY: "All severities", "high": "High", "medium": "Medium", "low": "Low"}
 # What an address holds besides filters, comparison and brand.
-PLACES = ("tab", "shelf", "drill", "proof", "why", "scope", "category", "severity")
+PLACES = ("tab", "shelf", "drill", "proof", "why", "scope", "category", "severity", "what_if")
 # comparisons with what should be, not with what was
 STANDARDS = {"target": "targets", "benchmark": "benchmarks"}
 DEFAULT_PRESET: Preset = "trailing_12_months"
@@ -56,6 +58,8 @@ DRILLS = {
     "segment": "segments",
     "owner": "owners",
 }
+# a page of its own, but no filter: metrics are not split by customer
+CUSTOMER = "customer"
 
 
 class State(param.Parameterized):
@@ -67,7 +71,7 @@ class State(param.Parameterized):
     the entity whose page is open ("channel:LinkedIn"). `scope` holds, as a link's query, what
     the open proof or explanation looks at when that is not the page's own filters. `category`
     and `severity` are the insights kept. `problems` are sentences about address values that
-    could not be used; they are shown, as text.
+    could not be used; they are shown, as text. `what_if` holds the levers that are moved.
     """
 
     filters = param.ClassSelector(class_=Filters, default=Filters())
@@ -81,6 +85,7 @@ class State(param.Parameterized):
     scope = param.String(default="")
     category = param.Selector(default=EVERY, objects=list(CATEGORIES))
     severity = param.Selector(default=EVERY, objects=list(GRAVITIES))
+    what_if = param.String(default="")
     problems = param.List(default=[], item_type=str)
 
     def __init__(
@@ -120,13 +125,15 @@ class State(param.Parameterized):
     def drilled(self) -> tuple[str, str] | None:
         """Kind and name of the entity whose page is open; None on the tabs."""
         kind, _, name = self.drill.partition(":")
-        return (kind, name) if kind in DRILLS and name else None
+        return (kind, name) if kind in (*DRILLS, CUSTOMER) and name else None
 
     def narrowed(self, filters: Filters) -> Filters:
         """The filters, kept to the entity whose page is open."""
         if self.drilled is None:
             return filters
         kind, name = self.drilled
+        if kind == CUSTOMER:
+            return filters
         return Filters(**{**filters.params(), DRILLS[kind]: (name,)})
 
     def compared_filters(self) -> Filters | None:
@@ -162,6 +169,8 @@ class State(param.Parameterized):
 
     def describe(self) -> str:
         """In words: "SMB · LinkedIn · Jan–Mar 2026", as the hero says it."""
+        if self.drilled is not None and self.drilled[0] == CUSTOMER:
+            return f"{self.drilled[1]} · all dates"
         members_kept = self.narrowed(self.filters).members()
         words = [_listed(name, members) for name, members in members_kept.items()] or [
             "All segments, channels, regions and plans"
@@ -174,6 +183,8 @@ class State(param.Parameterized):
 
     def describe_comparison(self) -> str:
         """What the changes are measured against, in words."""
+        if self.drilled is not None and self.drilled[0] == CUSTOMER:
+            return ""
         if self.compare in STANDARDS:
             return f"vs {STANDARDS[self.compare]}"
         other = self.compared_filters()
@@ -210,6 +221,7 @@ class State(param.Parameterized):
             ("scope", self.scope if self.proof or self.why else ""),
             ("category", self.category if self.category != EVERY else ""),
             ("severity", self.severity if self.severity != EVERY else ""),
+            ("what_if", self.what_if),
         ]
 
     def apply_query(self, query: str) -> None:
@@ -238,6 +250,7 @@ class State(param.Parameterized):
             scope=given.get("scope", "")[:LONGEST_SCOPE],
             category=_chosen(given, "category", CATEGORIES, EVERY, complaints),
             severity=_chosen(given, "severity", GRAVITIES, EVERY, complaints),
+            what_if=_levers(given.get("what_if", "")[:LONGEST_PLACE], complaints),
             problems=complaints,
         )
 
@@ -260,6 +273,15 @@ def _chosen(
     shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
     complaints.append(f"There is no {key} “{shown}”; the page shows its default.")
     return default
+
+
+def _levers(line: str, complaints: list[str]) -> str:
+    """The levers of a link as they are written, or none if they cannot be meant."""
+    try:
+        return shorthand.written(shorthand.read(line))
+    except RevopsError as error:
+        complaints.append(f"{error.what} No lever is moved.")
+        return ""
 
 
 def _listed(name: str, members: tuple[str, ...]) -> str:

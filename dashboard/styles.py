@@ -82,6 +82,7 @@ SECTION = """
 .head h2 { margin: 0; font-family: var(--rc-heading-font); font-size: 16px; line-height: 1.35;
   font-weight: 700; }
 .head .unit { color: var(--rc-muted); font-size: 12.5px; }
+.head .aside { display: flex; flex: 1 1 auto; align-items: baseline; gap: 10px; }
 .head .tools { display: inline-flex; gap: 2px; margin: -3px -6px -3px auto; }
 .rc .tool { background: none; border: 0; border-radius: 6px; padding: 4px 6px; cursor: pointer;
   color: var(--rc-accent); font-size: 11.5px; font-weight: 600; line-height: 1.4; }

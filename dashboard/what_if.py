@@ -16,7 +16,7 @@ from dashboard.what_if_html import STYLE, render_outcome
 from dashboard.why_steps import STYLE as STEPS
 from revops import what_if
 from revops.errors import RevopsError
-from revops.what_if import ASSUMED, LEVERS, Scenario
+from revops.what_if import ASSUMED, LEVERS, Scenario, shorthand
 
 TITLE = "What if"
 UNIT = "the window looked at, with other rates"
@@ -33,6 +33,7 @@ class WhatIf:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.base, self.chosen, self.refused = Scenario(), HEADLINE, ""
+        self._is_following = False
         self.section: Section | None = None
         self.sliders = {
             **{name: _slider(f"{label}, %", *LEVER) for name, label in LEVERS.items()},
@@ -53,7 +54,7 @@ class WhatIf:
             accept=".toml", label="Load", variant="outlined", size="small", width=104
         )
         self.reset = pmui.Button(
-            label="Reset", variant="text", size="small", width=90, on_click=self._reset
+            label="Reset", variant="outlined", size="small", width=104, on_click=self._reset
         )
         self.view = HtmlView(
             on_action=self._act,
@@ -63,6 +64,8 @@ class WhatIf:
         for name, slider in self.sliders.items():
             slider.param.watch(partial(self._moved, name), "value_throttled")
         self.load.param.watch(self._read, "value")
+        desk.state.param.watch(self._follow, "what_if")
+        self._follow()
 
     def body(self) -> list[Viewable]:
         """What the card holds, from top to bottom."""
@@ -90,7 +93,22 @@ class WhatIf:
 
     def _moved(self, name: str, event: Any) -> None:
         self.base, self.refused = self.base.with_percent(name, event.new), ""
+        self._say()
         self._again()
+
+    def _say(self) -> None:
+        """Put the levers into the page's address."""
+        self._is_following = True
+        try:
+            self.desk.state.what_if = shorthand.written(self.base)
+        finally:
+            self._is_following = False
+
+    def _follow(self, *_: object) -> None:
+        """Stand as the address says, unless it says what the levers told it."""
+        wanted = self.desk.state.what_if
+        if not self._is_following and wanted != shorthand.written(self.base):
+            self._set(shorthand.read(wanted))
 
     def _reset(self, *_: object) -> None:
         self.refused = ""
@@ -101,6 +119,7 @@ class WhatIf:
         self.base = scenario
         for name, slider in self.sliders.items():
             slider.value = min(max(round(scenario.percent(name)), slider.start), slider.end)
+        self._say()
         self._again()
 
     def _file(self) -> io.BytesIO:
@@ -138,8 +157,8 @@ def _slider(label: str, first: int, last: int, value: int) -> pmui.IntSlider:
         step=5,
         value=value,
         size="small",
-        width=158,
-        margin=(4, 12, 4, 6),
+        width=146,
+        margin=(4, 10, 4, 6),
     )
 
 

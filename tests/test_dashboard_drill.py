@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.drill import DrillRows
+from dashboard.drill_parts import DrillRows
 from dashboard.kpis import Kpis
+from dashboard.section import Section
 from dashboard.shell import Shell
-from dashboard.state import DRILLS, State
+from dashboard.state import CUSTOMER, DRILLS, State
 from revops import Filters, Warehouse, evidence, metrics
 
 YEAR = "from=2025-11-01&to=2026-10-31"
@@ -66,7 +67,7 @@ def test_the_address_holds_the_page_and_the_breadcrumb_leaves_it(shell: Shell) -
     assert "drill" not in shell.state.to_query()
 
 
-@pytest.mark.parametrize("kind", list(DRILLS))
+@pytest.mark.parametrize("kind", [*DRILLS, CUSTOMER])
 def test_an_unknown_entity_is_said_and_stays_text(shell: Shell, kind: str) -> None:
     shell.act(f"drill:{kind}:{PAYLOAD}")
     said = shell.drill.crumb.object
@@ -80,3 +81,45 @@ def test_a_kind_that_has_no_page_leads_back(shell: Shell) -> None:
     shell.act("drill:planet:Mars")
     assert shell.state.drill == ""
     assert shell.bar.visible
+
+
+def test_a_page_draws_the_trend_of_its_entity(shell: Shell, warehouse: Warehouse) -> None:
+    shell.state.apply_query(f"?{YEAR}&drill=channel:LinkedIn")
+    leads = next(part for part in shell.drill.parts if getattr(part, "title", "") == "Leads")
+    kept = Filters("2025-11-01", "2026-11-01", channels=["LinkedIn"])
+    asked = metrics.query(warehouse, "marketing", kept, by="month")
+    months = asked.filter(~asked["is_total"]).sort("slice")
+    assert leads.frame["value"].to_list() == months["leads"].cast(float).to_list()
+    shell.act("drill:channel:Google Ads")
+    assert leads in shell.drill.parts
+    assert leads.frame["value"].to_list() != months["leads"].cast(float).to_list()
+
+
+def test_a_customer_has_a_page_that_ends_at_the_lines_of_the_files(
+    shell: Shell, warehouse: Warehouse
+) -> None:
+    name = evidence.rows(warehouse, "revenue", "mrr")["customer_id"][0]
+    shell.state.apply_query(f"?{YEAR}&tab=revenue&drill=customer:{name}")
+    made = {part.title: part for part in shell.drill.parts if isinstance(part, Section)}
+    months = warehouse.query(
+        "select closing_mrr from marts.customer_months where customer_id = $name order by month",
+        {"name": name},
+    )
+    assert made[f"MRR of {name}"].frame["closing_mrr"].to_list() == months["closing_mrr"].to_list()
+    moves = made[f"Movements of {name}"].frame
+    assert float(moves["change"].sum()) == pytest.approx(float(months["closing_mrr"][-1]))
+    said = made[f"Subscriptions of {name}"].frame
+    (line,) = said.filter(said["valid_to"].dt.year() == 9999).select("_line").head(1).rows()[0]
+    folder = Path(__file__).parents[1] / "data"
+    assert name in (folder / said["_file"][0]).read_text().splitlines()[line - 1]
+    assert shell.state.to_query().endswith(f"drill=customer%3A{name}")
+
+
+def test_rows_of_customers_lead_to_their_page(shell: Shell) -> None:
+    shell.state.apply_query(f"?{YEAR}&tab=revenue&drill=segment:SMB")
+    rows = next(part for part in shell.drill.parts if getattr(part, "metric", "") == "mrr")
+    start = rows.view.object.index("drill:customer:")
+    action = rows.view.object[start:].partition('"')[0]
+    rows._act(action)
+    assert shell.state.drill == action.removeprefix("drill:")
+    assert "Nothing is known" not in shell.drill.crumb.object

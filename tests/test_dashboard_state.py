@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from dashboard.brands import BRANDS
 from dashboard.state import COMPARISONS, SHELVES, TABS, State
-from revops import Filters
+from revops import Filters, what_if
+from revops.what_if import shorthand
 
 AS_OF = date(2026, 10, 31)
 OPTIONS = {
@@ -24,7 +25,7 @@ def state() -> State:
 
 
 def view(one: State) -> tuple[object, ...]:
-    place = one.proof, one.scope, one.category, one.severity
+    place = one.proof, one.scope, one.category, one.severity, one.what_if
     return one.filters, one.compare, one.brand_key, one.tab, one.shelf, place
 
 
@@ -59,6 +60,7 @@ def test_an_address_shows_the_same_page_again() -> None:
 @given(
     since=st.dates(date(2020, 1, 1), date(2026, 12, 31)),
     days=st.integers(1, 1000),
+    percent=st.integers(-90, 400),
     segments=st.sets(st.sampled_from(OPTIONS["segments"])),
     channels=st.sets(st.sampled_from(OPTIONS["channels"])),
     compare=st.sampled_from(list(COMPARISONS)),
@@ -70,6 +72,7 @@ def test_an_address_shows_the_same_page_again() -> None:
 def test_every_view_survives_its_address(
     since: date,
     days: int,
+    percent: int,
     segments: set[str],
     channels: set[str],
     compare: str,
@@ -87,6 +90,7 @@ def test_every_view_survives_its_address(
         brand_key=brand,
         tab=tab,
         shelf=shelf,
+        what_if=shorthand.written(what_if.Scenario().with_percent("win_rate", percent)),
     )
     other = state()
     other.apply_query(one.to_query())
@@ -95,10 +99,12 @@ def test_every_view_survives_its_address(
 
 def test_unknown_values_are_reported_and_the_defaults_shown() -> None:
     one = state()
-    one.apply_query("?brand=<script>alert(1)</script>&tab=finance&compare=x&period=yesterday")
-    assert view(one)[1:] == ("previous", "midnight-aurora", "marketing", "files")
+    one.apply_query(
+        "?brand=<script>alert(1)</script>&tab=finance&compare=x&period=yesterday&what_if=tax:1"
+    )
+    assert view(one)[1:5] == ("previous", "midnight-aurora", "marketing", "files")
     assert one.preset == "trailing_12_months"
-    assert len(one.problems) == 4
+    assert len(one.problems) == 5
     assert any("<script>" in problem for problem in one.problems)
 
 
@@ -140,7 +146,7 @@ def test_clearing_returns_to_the_first_view_and_keeps_brand_and_tab() -> None:
     one = state()
     one.apply_query("?segments=SMB&period=all&brand=neon-pulse&tab=revenue&compare=none")
     one.clear()
-    assert view(one) == (state().filters, "previous", "neon-pulse", "revenue", "files")
+    assert view(one)[:5] == (state().filters, "previous", "neon-pulse", "revenue", "files")
 
 
 def test_the_view_in_words() -> None:
@@ -148,3 +154,19 @@ def test_the_view_in_words() -> None:
     one.apply_query("?segments=SMB&channels=Google+Ads&from=2026-07-01&to=2026-09-30")
     assert one.describe() == "SMB · Google Ads · Jul–Sep 2026"
     assert one.describe_comparison() == "vs Apr–Jun 2026"
+
+
+@pytest.mark.parametrize(
+    "line", ["win_rate", "win_rate:x", "win_rate:nan", "win_rate:1e9", "tax:10", "name:5"]
+)
+def test_levers_that_cannot_be_meant_move_nothing_and_are_said(line: str) -> None:
+    one = state()
+    one.apply_query(f"?what_if={line}")
+    assert one.what_if == ""
+    assert "No lever is moved." in one.problems[0]
+
+
+def test_levers_stand_in_the_address_as_a_person_would_write_them() -> None:
+    one = state()
+    one.apply_query("?what_if=win_rate:+10,churn:-5,leads_per_spend:60".replace("+", "%2B"))
+    assert one.what_if == "win_rate:+10,churn:-5,leads_per_spend:60"

@@ -15,12 +15,14 @@ import numpy as np
 import polars as pl
 from bokeh.core.properties import value
 from bokeh.models import (
+    CategoricalAxis,
     ColumnDataSource,
     CustomJSTickFormatter,
     DatetimeAxis,
     DatetimeTickFormatter,
     GlyphRenderer,
     HoverTool,
+    NoOverlap,
     NumeralTickFormatter,
     TickFormatter,
 )
@@ -131,6 +133,8 @@ def finished(drawn: figure, brand: BrandTheme, grid: str = "y", label_pixels: in
     drawn.xgrid.visible, drawn.ygrid.visible = "x" in grid, "y" in grid
     for axis in drawn.axis:
         axis.axis_label = None
+        if not isinstance(axis, CategoricalAxis):
+            axis.major_label_policy = NoOverlap(min_distance=8)
         if isinstance(axis, DatetimeAxis):
             axis.ticker.desired_num_ticks = 5
             axis.formatter = DatetimeTickFormatter(days="%-d %b", months="%b ’%y", years="%Y")

@@ -51,17 +51,16 @@ OWNERS = (
 )
 STUCK = (
     Column("deal_id", "Deal"),
-    Column("account", "Account"),
+    Column("account", "Account", width=126),
     Column("owner", "Owner"),
     Column("segment", "Segment"),
     Column("stage", "Stage"),
     Column("amount", "Amount", "money"),
-    Column("days_in_stage", "Days in stage", "days"),
-    Column("expected_close", "Expected close", "date"),
-    Column("days_past_expected_close", "Days past it", "days"),
-    Column("channel", "Channel"),
+    Column("days_in_stage", "Days there", "days"),
+    Column("expected_close", "Expected", "date"),
+    Column("channel", "Channel", width=132),
+    Column("_file", "File", width=132),
     Column("_line", "Line", "count"),
-    Column("_file", "of the file", width=150),
 )
 SLIPPAGE = (
     Column("slice", "Owner", width=150),
@@ -94,4 +93,30 @@ PACE = (
     Column("expected_so_far", "Pace asks for", "count"),
     Column("ahead_by", "Ahead by", "count"),
     Column("projected_share", "At this pace", "ratio"),
+)
+CUSTOMER_MOVES = (
+    Column("month", "Month", "month"),
+    Column("movement", "Movement"),
+    Column("opening_mrr", "Opening", "money"),
+    Column("change", "Change", "money"),
+    Column("closing_mrr", "Closing", "money"),
+)
+CUSTOMER_LINES = (
+    Column("plan", "Plan"),
+    Column("mrr", "MRR", "money"),
+    Column("valid_from", "From", "date"),
+    Column("last_day", "To", "date"),
+    Column("_file", "File", width=138),
+    Column("_line", "Line", "count"),
+)
+CUSTOMER_DEALS = (
+    Column("deal_id", "Deal"),
+    Column("stage", "Stage"),
+    Column("owner", "Owner", width=132),
+    Column("channel", "Channel", width=132),
+    Column("amount", "Amount", "money"),
+    Column("created_at", "Created", "date"),
+    Column("close_date", "Closed", "date"),
+    Column("_file", "File", width=138),
+    Column("_line", "Line", "count"),
 )

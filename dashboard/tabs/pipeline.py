@@ -44,6 +44,8 @@ class Pipeline(Tab):
         self.owners = Table(OWNERS, self.desk.currency)
         self.owners.opens("owner", self.desk.act)
         self.stuck = Table(STUCK, self.desk.currency)
+        for kind in ("owner", "segment", "channel"):
+            self.stuck.opens(kind, self.desk.act)
         self.moves = ChartPane(bridge("money", bridge_said))
         self.slips = Table(SLIPPAGE, self.desk.currency)
         self.created = Table(WIN_COHORTS, self.desk.currency)

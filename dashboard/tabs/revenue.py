@@ -86,7 +86,9 @@ class Revenue(Tab):
     def _months_frame(self, section: Section) -> tuple[pl.DataFrame, str] | None:
         frame = reports.query(self.desk.warehouse, "mrr_waterfall", self.desk.filters)
         said = report_badge(self.desk, "mrr_waterfall", frame)
-        if frame.is_empty():
+        # a plan that nobody has leaves months of nothing, not no months
+        amounts = frame.select(pl.col("opening_mrr", "closing_mrr", "churned_mrr"))
+        if all(amount == 0 for row in amounts.iter_rows() for amount in row):
             section.show_empty(NOTHING, WHY, said)
             return None
         return frame, said
@@ -177,10 +179,11 @@ class Revenue(Tab):
     def _losses(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "churn_analysis", self.desk.filters)
         said = report_badge(self.desk, "churn_analysis", frame)
-        if frame.is_empty():
+        losses = frame.filter(~frame["is_total"])
+        if losses.is_empty():
             section.show_empty("No churn", "No customer left in this window.", said)
             return
-        self.losses.show(frame.filter(~frame["is_total"]))
+        self.losses.show(losses)
         section.show("Share of base is the monthly loss of that segment and tenure.", frame, said)
 
     def _segments(self, section: Section) -> None:
