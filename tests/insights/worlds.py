@@ -51,11 +51,11 @@ def _returns(made: World) -> None:
 def _costs(made: World) -> None:
     # 500 leads from 10,000 clicks a week, at about 1 a click, then at this much for six weeks.
     for name, price in (("dear", 1.4), ("eleven", 1.11), ("nine", 1.09), ("season", 1.4)):
-        for week in range(64):
+        for week in range(66):
             dear = week < 6 or (name == "season" and 52 <= week < 58)
             spend = 10_000 * (price if dear else 1.0 + 0.01 * (week % 3 - 1))
             made.week(f"lead {name}", week, spend, 10_000, 500)
-    for week in range(32):
+    for week in range(34):
         # as much dearer, but of 50 a week: 20 beyond the usual, 87 a month
         made.week("lead small", week, 70 if week < 6 else 50, 50, 25)
         # 24 leads in any six weeks
