@@ -250,6 +250,40 @@ def test_new_mrr_is_leads_times_conversion_times_asp(world: OpenWorld) -> None:
         why.chain(world, "newmrr", now=alone, before=BEFORE)
 
 
+def test_a_ratio_moves_by_its_numerator_and_its_denominator(world: OpenWorld) -> None:
+    found = why.fraction(world, "cpl", now=NOW, before=BEFORE)
+    # 1,000 for 100 leads, then 1,500 for 100
+    moves = {part.label: (part.contribution, part.value_now) for part in found.parts}
+    assert moves == {"Spend": (5, 1500), "Leads": (0, 100)}
+    assert found.sentence == (
+        "Cost per lead rose $5.00, from $10.00 to $15.00: +$5.00 from Spend, $0 from Leads."
+    )
+    rate = why.fraction(world, "win_rate", now=NOW, before=BEFORE)
+    # 243 of 1,000, then 307 of 1,150
+    assert isclose(rate.parts[0].contribution, 64 * (1 / 1000 + 1 / 1150) / 2)
+    assert isclose(rate.parts[1].contribution, (1 / 1150 - 1 / 1000) * (243 + 307) / 2)
+    assert rate.balances
+    unknown = Filters(since="2020-01-01", until="2020-04-01")
+    assert why.fraction(world, "cpl", now=NOW, before=unknown).parts == ()
+    with pytest.raises(CannotDecompose, match="no division"):
+        why.fraction(world, "spend", now=NOW, before=BEFORE)
+
+
+@pytest.mark.parametrize("metric", ["finance.cac", "finance.gross_margin", "finance.ltv_to_cac"])
+def test_the_accounts_ratios_fall_into_what_they_divide(
+    sample_warehouse: Path, metric: str
+) -> None:
+    now = Filters(since="2026-07-01", until="2026-10-01")
+    before = Filters(since="2026-04-01", until="2026-07-01")
+    with Warehouse(sample_warehouse) as sample:
+        (view,) = why.views(sample, metric, now=now, before=before)
+        again = sample.query(view.explanation.sql).row(0, named=True)
+    found = view.explanation
+    assert found.change
+    assert abs(sum(part.contribution for part in found.parts) - found.change) < 1e-9
+    assert again["ratio_now"] == pytest.approx(found.value_now)
+
+
 def test_the_bridge_walks_mrr_by_movement(world: OpenWorld) -> None:
     found = why.bridge(world, now=NOW, before=BEFORE)
     moves = {part.label: part.contribution for part in found.parts if part.contribution}

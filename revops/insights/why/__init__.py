@@ -2,8 +2,9 @@
 
 `explain(warehouse, "win_rate", now=…, before=…, by="segment")` divides the change of any
 metric that is a sum, or a division of two sums, among slices. `chain` divides new MRR and
-bookings among volume, rate and price; `bridge` walks MRR from one day to another. Nothing is
-left over, and what cannot be divided is refused with the reason.
+bookings among volume, rate and price; `fraction` a ratio between its numerator and denominator;
+`bridge` walks MRR from one day to another. Nothing is left over, and what cannot be divided
+is refused with the reason.
 """
 
 from revops.insights.why.bridges import bridge
@@ -11,6 +12,7 @@ from revops.insights.why.chain_recipes import CHAINS
 from revops.insights.why.chains import chain
 from revops.insights.why.choice import Candidate, candidates
 from revops.insights.why.explain import explain
+from revops.insights.why.fractions import fraction
 from revops.insights.why.model import Explanation, Part
 from revops.insights.why.recipe import dimensions, refusal
 from revops.insights.why.views import View, views
@@ -27,6 +29,7 @@ __all__ = [
     "chain",
     "dimensions",
     "explain",
+    "fraction",
     "refusal",
     "signed",
     "views",

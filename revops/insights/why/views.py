@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from revops.errors import CannotDecompose
 from revops.filters import Filters
 from revops.insights.why.bridges import bridge
 from revops.insights.why.chains import chain
 from revops.insights.why.choice import candidates
+from revops.insights.why.fractions import fraction
 from revops.insights.why.model import Explanation
 from revops.insights.why.recipe import catalogued
 from revops.warehouse import Warehouse
@@ -54,7 +56,9 @@ def views(warehouse: Warehouse, metric: str, *, now: Filters, before: Filters) -
     try:
         ranked = candidates(warehouse, metric, now=now, before=before)
     except CannotDecompose as error:
-        return (View("", row["label"], None, error.what),)
+        # the accounts have no slices, but what they divide is known
+        halves = _halves(warehouse, row, now, before)
+        return halves or (View("", row["label"], None, error.what),)
     found = [
         View(
             one.dimension,
@@ -69,4 +73,15 @@ def views(warehouse: Warehouse, metric: str, *, now: Filters, before: Filters) -
             found.append(View(key, label, ask(warehouse, now, before)))
         except CannotDecompose as error:
             found.append(View(key, label, None, error.what))
-    return tuple(found)
+    return (*found, *_halves(warehouse, row, now, before))
+
+
+def _halves(
+    warehouse: Warehouse, row: dict[str, Any], now: Filters, before: Filters
+) -> tuple[View, ...]:
+    metric = f"{row['domain']}.{row['metric']}"
+    try:
+        found = fraction(warehouse, metric, now=now, before=before)
+    except CannotDecompose:
+        return ()
+    return (View("fraction", "Numerator and denominator", found),)
