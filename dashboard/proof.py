@@ -9,9 +9,10 @@ from panel.viewable import Viewable, Viewer
 from dashboard.desk import Desk
 from dashboard.exports import csv_button, file_name
 from dashboard.html_view import HtmlView
+from dashboard.operations.filling import Filling
 from dashboard.proof_facts import facts
 from dashboard.proof_rows import Reading, rows_table, verdict
-from dashboard.styles import BASE, PROOF
+from dashboard.styles import BASE, PROOF, SECTION
 from revops import evidence, metrics, units
 
 SQL = Markup(
@@ -26,6 +27,11 @@ ROWS_SQL = Markup(
 NO_ROWS = Markup(
     '<p class="muted">No single rows are kept that this number could be added from.</p>'
 )
+WAITING = Markup('<div class="empty" role="status"><b>Still asking the warehouse…</b></div>')
+FAILED = Markup(
+    '<div class="failed" role="alert"><b>The proof could not be made.</b>'
+    "<div>The log has the details under <code>{}</code>.</div></div>"
+)
 
 
 class Proof(Viewer):
@@ -39,7 +45,8 @@ class Proof(Viewer):
         self.desk = desk
         self._asked: tuple[str, str] | None = None
         self._reading = Reading()
-        css = [BASE, PROOF]
+        self._filling = Filling("the proof", self._follow, self._wait, self._fail)
+        css = [BASE, SECTION, PROOF]
         self.view = HtmlView(on_action=desk.act, stylesheets=css, sizing_mode="stretch_width")
         self.rows = HtmlView(on_action=self._turn, stylesheets=css, sizing_mode="stretch_width")
         self.sql = HtmlView(stylesheets=css, sizing_mode="stretch_width")
@@ -67,10 +74,26 @@ class Proof(Viewer):
 
     def follow(self) -> None:
         """Open or close as the state says; a metric that is not there opens nothing."""
+        self._filling.run()
+
+    def _follow(self) -> None:
         domain, _, name = self.desk.state.proof.partition(".")
         if not self._explain(domain, name):
             self.dialog.open = False
             self.desk.state.proof = ""
+
+    def _wait(self) -> None:
+        self._only(WAITING)
+
+    def _fail(self, mark: str, _: Exception) -> None:
+        self._only(FAILED.format(mark))
+
+    def _only(self, said: Markup) -> None:
+        self._asked, self.download.visible = None, False
+        self.view.show(said)
+        self.rows.show(Markup())
+        self.sql.show(Markup())
+        self.dialog.open = True
 
     def _explain(self, domain: str, name: str) -> bool:
         warehouse, filters, currency = self.desk.warehouse, self.desk.filters, self.desk.currency

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import yaml
@@ -230,6 +230,30 @@ def test_the_image_has_the_versions_that_are_tested() -> None:
     names = {pin.split("==")[0] for pin in image}
     assert {"duckdb", "panel", "prometheus-client", "scipy"} <= names
     assert not {"pytest", "playwright", "ruff"} & names
+
+
+@pytest.mark.slow
+def test_oauth_leads_to_its_provider_and_back_to_the_login(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("c" * 64)
+    port = free_port()
+    given = {
+        "PANEL_OAUTH_KEY": "our-key",
+        "PANEL_OAUTH_SECRET": "our-secret",
+        "PANEL_OAUTH_REDIRECT_URI": "https://dash.example.com/revops/login",
+    }
+    options = ["--warehouse", str(site.warehouse), "--port", str(port), "--prefix", "/revops"]
+    login = ["--cookie-secret-file", str(tmp_path / "secret"), "--oauth-provider", "github"]
+    command = [sys.executable, "-m", "dashboard", "--production", *options, *login]
+    address = f"http://localhost:{port}/revops/"
+    origin = ["--allow-origin", "dash.example.com"]
+    with running([*command, *origin], f"{address}healthz", tmp_path / "log", given):
+        assert fetch(address).headers["Location"].startswith("./login")
+        asked = urlsplit(fetch(f"{address}login").headers["Location"])
+    assert asked.netloc == "github.com"
+    wanted = dict(parse_qsl(asked.query))
+    assert wanted["client_id"] == "our-key"
+    assert wanted["redirect_uri"] == given["PANEL_OAUTH_REDIRECT_URI"]
+    assert "our-secret" not in asked.query
 
 
 @pytest.mark.slow

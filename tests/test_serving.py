@@ -15,14 +15,18 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
 from dashboard import __main__ as command
+from dashboard.desk import Desk
 from dashboard.operations import log, questions
 from dashboard.operations.access import access, host
 from dashboard.operations.filling import Filling
 from dashboard.operations.meters import Meters, meters_of
 from dashboard.operations.questions import StillAsking, WatchedWarehouse, leaving_slow_ones
+from dashboard.proof import Proof
+from dashboard.state import State
 from pipeline.build import BuildOptions, build
 from pipeline.log import Log
 from pipeline.progress import Progress
+from revops import Warehouse, evidence
 from revops.errors import QueryError, RevopsError
 from tests.support.pipeline import PROJECT
 from tests.support.tiny import tiny_data
@@ -210,6 +214,26 @@ def test_a_failed_question_and_its_card_go_by_one_id(caplog: pytest.LogCaptureFi
     assert shown == [("9f3a", error)]
     assert caplog.records[-1].error_id == "9f3a"
     assert caplog.records[-1].exc_info is not None
+
+
+def test_a_proof_that_fails_says_so_under_its_id(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        error = QueryError("broken on purpose")
+        error.query_id = "9f3b"
+        raise error
+
+    with Warehouse(warehouse) as opened:
+        state = State(opened.build.as_of, proof="marketing.spend")
+        proof = Proof(Desk(opened, state, lambda _: None))
+        proof.follow()
+        assert "SQL as run" in proof.sql.object
+        monkeypatch.setattr(evidence, "proof", fail)
+        proof.follow()
+    assert "9f3b" in proof.view.object
+    assert proof.sql.object == proof.rows.object == ""
+    assert proof.dialog.open
 
 
 def test_several_processes_add_up_and_the_dead_hold_no_page(
