@@ -53,6 +53,8 @@ from compared"""
 EXCESS = "select (churned_mrr - mrr * mrr_rate_before) / months as value from compared"
 
 Row = dict[str, Any]
+# Of the error allowed to one stretch, the part for losses of all reasons together.
+WEIGHT_OF_ALL = 0.2
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ class Losses:
 def _p_of_a_wave(now: list[Row], then: list[Row], lost: Rate, lost_before: Rate) -> float | None:
     """More losses altogether, or more for one reason: whichever speaks louder, counted as such.
 
-    A wave has a cause; what stands out for one reason may be lost in the sum of all.
+    A wave has a cause; what stands out for one reason may be lost in the sum of all, so that
+    most of the error allowed is theirs (weighted Bonferroni).
     """
     reasons = sorted({row["churn_reason"] for row in (*now, *then) if row["churn_reason"]})
     p_values = [
@@ -156,9 +159,9 @@ def _p_of_a_wave(now: list[Row], then: list[Row], lost: Rate, lost_before: Rate)
         )
         for reason in reasons
     ]
-    known = [p * len(reasons) for p in p_values if p is not None]
+    known = [p * len(reasons) / (1 - WEIGHT_OF_ALL) for p in p_values if p is not None]
     total = p_more(lost, lost_before)
-    return None if total is None else min(1.0, 2 * min(total, *known))
+    return None if total is None else min(1.0, total / WEIGHT_OF_ALL, *known)
 
 
 def _lost_for(rows: list[Row], reason: str) -> float:
