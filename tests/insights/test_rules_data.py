@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from revops.insights.rules.data import broken_book, restated_past, stale_file, withheld_money
+from revops.insights.rules.books import broken_book, restated_past
+from revops.insights.rules.data import stale_file, withheld_money
 from tests.insights.in_memory import built, said
 
 

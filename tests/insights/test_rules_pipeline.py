@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from revops import Filters
+from revops.insights.rules.coverage import coverage_gap
+from revops.insights.rules.growth import forecast_risk
 from revops.insights.rules.owners import owner_win_rates
-from revops.insights.rules.plan import coverage_gap, forecast_risk
 from revops.insights.rules.standstill import serial_pushers, stage_bottleneck
 from revops.periods import add_months
 from tests.insights.in_memory import built, said

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from revops import Filters
-from revops.insights.rules.base import cohort_decay, concentration
+from revops.insights.rules.cohorts import cohort_decay
+from revops.insights.rules.concentration import concentration
 from revops.insights.rules.contraction import contraction
 from revops.insights.rules.economics import ltv_to_cac, payback
 from revops.insights.rules.retention import grr_below_target

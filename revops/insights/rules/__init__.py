@@ -1,15 +1,18 @@
 """The rules, one module per question; the list below is what runs."""
 
-from revops.insights.rules.base import cohort_decay, concentration
 from revops.insights.rules.benchmarks import conversion_below_benchmark, cost_per_lead_off_range
+from revops.insights.rules.books import broken_book, restated_past
 from revops.insights.rules.churn import churn
+from revops.insights.rules.cohorts import cohort_decay
+from revops.insights.rules.concentration import concentration
 from revops.insights.rules.contraction import contraction
 from revops.insights.rules.cost_per_lead import cost_per_lead
-from revops.insights.rules.data import broken_book, restated_past, stale_file, withheld_money
+from revops.insights.rules.coverage import coverage_gap
+from revops.insights.rules.data import stale_file, withheld_money
 from revops.insights.rules.economics import ltv_to_cac, payback
 from revops.insights.rules.funnel import weak_funnel_step
+from revops.insights.rules.growth import forecast_risk
 from revops.insights.rules.owners import owner_win_rates
-from revops.insights.rules.plan import coverage_gap, forecast_risk
 from revops.insights.rules.retention import grr_below_target, nrr_below_target
 from revops.insights.rules.returns import low_return, top_channel
 from revops.insights.rules.slippage import slippage

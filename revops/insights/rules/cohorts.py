@@ -1,12 +1,12 @@
-"""What the installed base rests on: few large customers, and cohorts that hold."""
+"""Whether new customers stay as long as those before them did."""
 
 from datetime import timedelta
 
 from revops.insights.comparison import Case, Comparison, Row, judge
 from revops.insights.context import Context
-from revops.insights.finding import finding, known, no_data
+from revops.insights.finding import finding, no_data
 from revops.insights.intervals import for_the_worse, newcombe, p_two_shares, wilson
-from revops.insights.model import Category, Driver, Effect, Evidence, Insight, Status
+from revops.insights.model import Category, Effect, Evidence
 from revops.insights.question import Tested
 from revops.periods import add_months
 from revops.statements import Statement
@@ -14,49 +14,6 @@ from revops.statements import Statement
 CATEGORY: Category = "revenue"
 
 COLUMNS = {
-    "segments": "months.segment",
-    "plans": "months.plan",
-    "regions": "months.region",
-    "channels": "months.channel",
-}
-LARGEST = """with paying as (
-    select
-        coalesce(attributes.account, months.customer_id) as account,
-        sum(cast(months.closing_mrr as double)) as mrr
-    from marts.customer_months as months
-    inner join intermediate.customer_attributes as attributes
-        on months.customer_id = attributes.customer_id
-    where
-        months.closing_mrr > 0
-        and months.month = (
-            select max(latest.month) from marts.customer_months as latest
-            where latest.measured_on < $until
-        ){conditions}
-    group by all
-),
-
-ranked as (
-    select
-        paying.*,
-        row_number() over (order by paying.mrr desc, paying.account) as place,
-        sum(paying.mrr) over () as whole
-    from paying
-)
-
-"""
-SHARES = """select
-    sum(mrr) filter (place <= $largest) / any_value(whole) as largest_share,
-    max(mrr) / any_value(whole) as first_share,
-    arg_min(account, place) as first,
-    count(*) as n
-from ranked"""
-LARGEST_SHARE = """select sum(mrr) filter (place <= $largest) / any_value(whole) as value,
-    count(*) as n
-from ranked"""
-FIRST_SHARE = "select max(mrr) / any_value(whole) as value from ranked"
-NAMED = "select account, mrr, mrr / whole as share from ranked where place <= 4 order by place"
-
-COHORT_COLUMNS = {
     "segments": "cohorts.segment",
     "plans": "cohorts.plan",
     "regions": "cohorts.region",
@@ -84,61 +41,6 @@ from (
 where true{conditions}"""
 
 
-def concentration(context: Context) -> Insight:
-    """How much of MRR hangs on the ten largest customers, and on the largest one?
-
-    Why: one decision elsewhere can cost a year's growth, and it weighs on every price talk.
-    Do: know the renewal date and the sponsor of each of them, and plan the year without one.
-    """
-    after = context.as_of + timedelta(days=1)
-    limits = context.thresholds
-    until = min(context.filters.until or after, after)
-    kept = context.kept(context.filters.with_window(None, None), COLUMNS)
-    text = LARGEST.format(conditions=kept.text)
-    params = {**kept.params, "until": until}
-    sized = {**params, "largest": int(limits["largest"])}
-    values = known(context.row(Statement(text + SHARES, sized)), "largest_share", "first_share")
-    count = known(context.row(Statement(text + SHARES, sized)), "n")
-    if values is None or count is None or count[0] < limits["minimum_customers"]:
-        return no_data(concentration, "Too few customers with a known MRR to speak of the largest.")
-    ten, first = values
-    main = Evidence(
-        metric="largest_share",
-        label="Share of MRR of the largest customers",
-        value=ten,
-        unit="ratio",
-        sql=Statement(text + LARGEST_SHARE, sized).literal(),
-        baseline=limits["watch_share"],
-        baseline_label="the share worth watching",
-        n=int(count[0]),
-        effect=Effect(ten - limits["watch_share"]),
-    )
-    single = Evidence(
-        metric="first_share",
-        label="Share of MRR of the largest customer",
-        value=first,
-        unit="ratio",
-        sql=Statement(text + FIRST_SHARE, params).literal(),
-        baseline=limits["watch_single"],
-        baseline_label="the share worth watching",
-    )
-    status: Status = "good"
-    if ten >= limits["watch_share"] or first >= limits["watch_single"]:
-        status = "watch"
-    if ten >= limits["alert_share"] or first >= limits["alert_single"]:
-        status = "alert"
-    named = context.rows(Statement(text + NAMED, params))
-    return finding(
-        concentration,
-        status,
-        f"The largest customers hold {context.words(ten, 'ratio')} of MRR, the first alone "
-        f"{context.words(first, 'ratio')}.",
-        (main, single),
-        drivers=tuple(Driver(row["account"], row["mrr"], "money", row["share"]) for row in named),
-        scope=context.filters.with_window(None, until),
-    )
-
-
 def cohort_decay(context: Context) -> Tested:
     """Do customers of the last year's cohorts leave sooner than those of the year before did?
 
@@ -159,7 +61,7 @@ def cohort_decay(context: Context) -> Tested:
         "since": add_months(until, -months),
         "baseline_since": add_months(until, -2 * months),
     }
-    kept = context.kept(context.filters.with_window(None, None), COHORT_COLUMNS)
+    kept = context.kept(context.filters.with_window(None, None), COLUMNS)
     comparison = Comparison(
         Statement(COHORTS.format(conditions=kept.text), {**kept.params, **params}),
         metric="cohort_retention",
