@@ -8,11 +8,13 @@ from panel.custom import JSComponent
 
 
 class PageManners(JSComponent):
-    """Nothing to see, four things done: drawer, names, back button, return.
+    """Nothing to see, five things done: drawer, names, keys, back button, return.
 
     On a window narrower than 900 pixels the drawer would crowd the content at load: it is closed.
-    The busy bar and the calendar button get the names a screen reader needs. Panel writes the
-    address but does not hear "back" and "forward": `on_address` gets the query they lead to.
+    The busy bar and the calendar button get the names a screen reader needs, tables the roles that
+    their parts lack; heads and linked cells of tables take the focus, and Enter clicks them. Panel
+    writes the address but does not hear "back" and "forward": `on_address` gets the query they
+    lead to.
     When the server went away, the page says so and loads again once it answers.
     """
 
@@ -24,13 +26,39 @@ const everywhere = (root, visit) => {
   })
 }
 
+const ROLES = {
+  "tabulator-tableholder": "rowgroup",
+  "tabulator-table": "presentation",
+  "tabulator-footer": "rowgroup",
+  "tabulator-footer-contents": "row",
+  "tabulator-paginator": "gridcell",
+}
+
+// parts of pages come and go, in shadows that no observer sees into: they are named after each
+// click and key, when there is something new to read
 const name = (element) => {
+  const role = element.localName === "div" || element.localName === "span" ?
+    ROLES[element.classList[0]] : undefined
+  if (role && element.getAttribute("role") !== role) { element.setAttribute("role", role) }
   if (element.hasAttribute("aria-label")) { return }
   if (element.getAttribute("role") === "progressbar") {
     element.setAttribute("aria-label", "Busy")
   } else if (element.matches("button") && element.textContent.trim() === "date_range") {
     element.setAttribute("aria-label", "Choose dates")
   }
+}
+
+const reach = (element) => {
+  const kinds = element.classList
+  const isLink = kinds.contains("tabulator-cell") && getComputedStyle(element).cursor === "pointer"
+  if (isLink || kinds.contains("tabulator-sortable")) { element.tabIndex = 0 }
+}
+
+const press = (event) => {
+  const at = event.composedPath()[0]
+  const isOurs = at.matches?.(".tabulator-cell, .tabulator-sortable")
+  if (event.key === "Enter" && isOurs) { at.click() }
+  if (event.key === "Tab") { everywhere(document, reach) }
 }
 
 // the address says everything the page shows, so a lost page comes back by loading it again
@@ -70,6 +98,11 @@ export function render({model, view}) {
   setTimeout(mend, 0)
   setTimeout(() => { mend(); mended = true }, 300)
   setTimeout(mend, 2000)
+  let soon = 0
+  const later = () => { clearTimeout(soon); soon = setTimeout(mend, 1000) }
+  setTimeout(later, 3000)
+  window.addEventListener("click", later, true)
+  window.addEventListener("keydown", (event) => { press(event); later() }, true)
   return document.createElement("div")
 }
 """

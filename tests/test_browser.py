@@ -10,17 +10,19 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
+from dashboard.brands import BRANDS, BrandTheme
 from pipeline.build import BuildOptions, build
 from pipeline.cli import main
 from pipeline.log import Log
 from pipeline.progress import Progress
 from revops import Filters, Warehouse, metrics, units
+from tests.support.hostile import PAYLOAD, hostile_warehouse
 from tests.support.pipeline import PROJECT
-from tests.support.tiny import FILES, MARKETING, tiny_data
+from tests.support.tiny import MARKETING, tiny_data
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
@@ -53,7 +55,28 @@ LABELS = {
     "copilot": "AI Co-Pilot",
     "data": "Data",
 }
-PAYLOAD = "<img src=x onerror=window.pwned=1>"
+HOSTILE_PLACES = [
+    "tab=data&shelf=files",
+    "tab=data&shelf=withheld",
+    "tab=data&shelf=warnings",
+    "tab=pipeline",
+    f"tab=pipeline&drill=owner:{quote(PAYLOAD)}Ana",
+    f"drill=channel:{quote(PAYLOAD)}LinkedIn",
+    f"drill=campaign:{quote(PAYLOAD)}Spring",
+    f"tab=revenue&drill=customer:{quote(PAYLOAD)}C1",
+    "tab=revenue&proof=revenue.mrr",
+    "tab=pipeline&proof=pipeline.won_deals",
+    f"drill=owner:{quote(PAYLOAD)}Ana&tab=pipeline&proof=pipeline.won_deals",
+    "proof=marketing.spend",
+    "tab=pipeline&from=2026-03-01&to=2026-03-30&why=pipeline.won_amount:owner",
+]
+PARTS = [
+    *(f"tab={tab}" for tab in TABS),
+    "drill=channel:LinkedIn",
+    "tab=revenue&drill=customer:C-00001",
+    "tab=pipeline&proof=pipeline.win_rate",
+    "tab=pipeline&from=2026-07-01&to=2026-09-30&why=pipeline.win_rate",
+]
 
 
 def free_port() -> int:
@@ -103,15 +126,9 @@ def site(sample_warehouse: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A dashboard over data whose every name is markup that would run script."""
-    folder = tmp_path_factory.mktemp("hostile_site")
-    files = dict(FILES)
-    names = ("LinkedIn", "Email", "Spring", "News", "EMEA", "AMER", "Ana", "Alder", "Starter")
-    for place, name in enumerate(names):
-        files = {key: text.replace(name, f"{PAYLOAD}{place}") for key, text in files.items()}
-    options = BuildOptions(data=tiny_data(folder, **files), warehouse=folder / "warehouse")
-    build(options, Log("json"), Progress(enabled=False))
-    server, address = serve(folder / "warehouse" / "revops.duckdb", free_port())
+    """A dashboard over data with markup that would run script in every text column."""
+    warehouse = hostile_warehouse(tmp_path_factory.mktemp("hostile_site"))
+    server, address = serve(warehouse, free_port())
     yield address
     stop(server)
 
@@ -360,10 +377,23 @@ def test_names_from_the_data_run_no_script(hostile_site: str, page: Page) -> Non
         page.wait_for_timeout(800)
         assert page.evaluate("window.pwned") is None, tab
     assert "onerror" in page.locator(".problems").inner_text()
-    page.goto(f"{hostile_site}?period=all&drill=owner:{PAYLOAD}6&proof=pipeline.won_deals")
-    page.locator(".rows td").first.wait_for()
-    page.wait_for_timeout(800)
-    assert page.evaluate("window.pwned") is None
+    for place in HOSTILE_PLACES:
+        page.goto(f"{hostile_site}?period=all&{place}")
+        page.wait_for_function("document.getElementById('loader').style.display === 'none'")
+        page.wait_for_timeout(2500)
+        for table in page.locator('[data-action="table"]:visible').all():
+            table.click()
+        for chart in page.get_by_role("img").all():
+            if chart.is_visible():
+                chart.hover(force=True)
+        page.wait_for_timeout(800)
+        assert page.evaluate("window.pwned") is None, place
+        assert "onerror" in page.content() or seen(page), place
+
+
+def seen(page: Page) -> bool:
+    """The payload is on the page, as text: else nothing was put to the test."""
+    return page.get_by_text("onerror").count() > 0
 
 
 @pytest.mark.slow
@@ -443,3 +473,54 @@ def test_a_page_keeps_its_build_until_it_is_asked_to_switch(tmp_path: Path, page
         wait_for_kpi(page, "marketing.spend", "$150")
     finally:
         stop(server)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.key)
+def test_axe_finds_nothing_serious(site: str, page: Page, brand: BrandTheme) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for part in PARTS:
+        page.goto(f"{site}?brand={brand.key}&{part}")
+        page.wait_for_function("document.getElementById('loader').style.display === 'none'")
+        page.locator(".kpi, .insight, .tabulator-row").first.wait_for()
+        # names and roles are given a few seconds after the page stands
+        page.wait_for_timeout(7000)
+        found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        grave = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == [], part
+
+
+def test_a_click_on_a_bar_opens_its_channel(site: str, page: Page) -> None:
+    go(page, site)
+    chart = page.get_by_role("img", name="Spend by channel")
+    chart.wait_for()
+    page.get_by_role("heading", name="Campaigns", exact=True).wait_for()
+    page.wait_for_timeout(1500)
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + 24)
+    playwright.expect(page.locator(".crumb h2")).to_have_text("Google Ads")
+    assert "drill=channel%3AGoogle" in page.url
+
+
+def test_the_keyboard_reads_a_chart_as_a_table_and_follows_its_links(site: str, page: Page) -> None:
+    go(page, site)
+    button = page.get_by_role("button", name="“Spend by channel” as a table")
+    button.focus()
+    page.keyboard.press("Enter")
+    link = page.get_by_role("button", name="LinkedIn", exact=True)
+    link.wait_for()
+    link.focus()
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".crumb h2")).to_have_text("LinkedIn")
+
+
+def test_the_keyboard_opens_a_name_of_a_table(site: str, page: Page) -> None:
+    go(page, f"{site}?tab=pipeline", "pipeline")
+    cell = page.locator('.tabulator-cell[tabulator-field="owner"]').last
+    cell.wait_for()
+    page.keyboard.press("Tab")
+    name = cell.inner_text()
+    cell.focus()
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".crumb h2")).to_have_text(name)
