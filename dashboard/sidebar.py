@@ -15,6 +15,18 @@ from revops.filters import DAY, Filters
 from revops.periods import PRESETS
 
 MEMBERS = ("segments", "channels", "regions", "plans")
+# as high as the fields beside it
+LOW = {
+    "& .MuiSelect-select": {
+        "minHeight": "20px !important",
+        "paddingTop": "6px !important",
+        "paddingBottom": "6px !important",
+    },
+}
+LOW_LABEL = (
+    ".MuiInputLabel-root:not(.MuiInputLabel-shrink)"
+    " { transform: translate(10px, 5px) scale(1) !important; background: none !important; }"
+)
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (6, 16)}
 
 
@@ -35,7 +47,8 @@ class Sidebar(Viewer):
                 label=f"All {name}",
                 options=list(state.options[name]),
                 visual_size="small",
-                sx={"& .MuiSelect-select": {"minHeight": "20px !important"}},
+                sx=LOW,
+                stylesheets=[LOW_LABEL],
                 **WIDE,
             )
             for name in MEMBERS

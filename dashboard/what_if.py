@@ -25,6 +25,15 @@ HEADLINE = "mrr"
 LEVER = (-50, 100, 0)
 ASSUMPTION = (0, 100, 100)
 MOST_BYTES = 20_000
+BUTTON: dict[str, Any] = {
+    "variant": "outlined",
+    "size": "small",
+    "icon_size": "16px",
+    "width": 104,
+    "height": 34,
+    "margin": (8, 0, 14, 0),
+    "sx": {"fontSize": "13px"},
+}
 
 
 class WhatIf:
@@ -45,17 +54,11 @@ class WhatIf:
             auto=True,
             embed=False,
             label="Save",
-            variant="outlined",
-            size="small",
-            width=104,
+            **BUTTON,
             description="Download this scenario as a small TOML file",
         )
-        self.load = pmui.FileInput(
-            accept=".toml", label="Load", variant="outlined", size="small", width=104
-        )
-        self.reset = pmui.Button(
-            label="Reset", variant="outlined", size="small", width=104, on_click=self._reset
-        )
+        self.load = pmui.FileInput(accept=".toml", label="Load", **BUTTON)
+        self.reset = pmui.Button(label="Reset", icon="restart_alt", on_click=self._reset, **BUTTON)
         self.view = HtmlView(
             on_action=self._act,
             stylesheets=[BASE, PROOF, INSIGHTS, STEPS, STYLE],
@@ -158,7 +161,7 @@ def _slider(label: str, first: int, last: int, value: int) -> pmui.IntSlider:
         value=value,
         size="small",
         width=146,
-        margin=(4, 10, 4, 6),
+        margin=(4, 16, 4, 0),
     )
 
 

@@ -352,6 +352,19 @@ def test_an_unknown_value_says_why() -> None:
     assert cost.reason == "Not known: no leads in this window"
 
 
+def test_an_abbreviation_keeps_its_letters_within_a_sentence() -> None:
+    labels = ["MRR 12 months ago", *CATALOGUE["label"].to_list()[1:]]
+    known = CATALOGUE.with_columns(label=pl.Series(labels))
+    _, cost, _ = cards(known, {**NOW, "leads": 0, "cpl": None}, None, TREND, "USD")
+    assert cost.reason == "Not known: no MRR 12 months ago in this window"
+
+
+def test_a_plan_that_nobody_has_shows_nothing_rather_than_an_axis(shell: Shell) -> None:
+    shell.state.apply_query(f"{ONE_YEAR}&tab=revenue&plans=Galactic")
+    for title in ("MRR month by month", "Months", "Losses", "MRR by segment"):
+        assert sections(shell, "revenue")[title].frame is None, title
+
+
 def test_the_proof_of_a_number_gives_the_number(shell: Shell, sample: Warehouse) -> None:
     shell.act("metric:marketing.cpl")
     assert shell.proof.dialog.open

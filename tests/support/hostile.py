@@ -12,9 +12,9 @@ from tests.support.tiny import FILES, tiny_data
 PAYLOAD = "<img src=x onerror=window.pwned=1>"
 NUMBERS = {
     "spend", "impressions", "clicks", "leads", "MQLs", "SQLs", "opportunities", "closed_won", "CAC",
-    "CPL", "CTR", "CVR_stagewise", "ROI", "amount", "days_in_stage", "probability", "expected_value",
-    "mrr", "new_mrr", "expansion_mrr", "contraction_mrr", "churned_flag", "arpa", "nrr",
-    "target_value", "min_value", "max_value", "value", "year",
+    "CPL", "CTR", "CVR_stagewise", "ROI", "amount", "days_in_stage", "probability",
+    "expected_value", "mrr", "new_mrr", "expansion_mrr", "contraction_mrr", "churned_flag", "arpa",
+    "nrr", "target_value", "min_value", "max_value", "value", "year",
 }  # fmt: skip
 DATES = {
     "date", "created_at", "expected_close", "last_stage_change", "start_date", "end_date",
@@ -35,19 +35,17 @@ def hostile(text: str) -> str:
     """The rows with the payload before each free text; then one row with it in every column."""
     rows = list(csv.DictReader(io.StringIO(text)))
     texts = [name for name in rows[0] if name not in NUMBERS | DATES | NAMED]
-    made = [
-        {
-            name: f"{PAYLOAD}{value}" if name in texts and value else value
-            for name, value in one.items()
-        }
-        for one in rows
-    ]
+    made = [{name: _armed(value, name in texts) for name, value in one.items()} for one in rows]
     made.append({name: f"{PAYLOAD}{name}" for name in rows[0]})
     written = io.StringIO()
     writer = csv.DictWriter(written, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(made)
     return written.getvalue()
+
+
+def _armed(value: str, is_text: bool) -> str:
+    return f"{PAYLOAD}{value}" if is_text and value else value
 
 
 def hostile_warehouse(folder: Path) -> Path:
