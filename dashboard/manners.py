@@ -8,13 +8,12 @@ from panel.custom import JSComponent
 
 
 class PageManners(JSComponent):
-    """Nothing to see, five things done: drawer, names, keys, back button, return.
+    """Nothing to see, four things done: drawer, names, back button, return.
 
     On a window narrower than 900 pixels the drawer would crowd the content at load: it is closed.
     The busy bar and the calendar button get the names a screen reader needs, tables the roles that
-    their parts lack; heads and linked cells of tables take the focus, and Enter clicks them. Panel
-    writes the address but does not hear "back" and "forward": `on_address` gets the query they
-    lead to.
+    their parts lack. Panel writes the address but does not hear "back" and "forward": `on_address`
+    gets the query they lead to.
     When the server went away, the page says so and loads again once it answers.
     """
 
@@ -46,19 +45,6 @@ const name = (element) => {
   } else if (element.matches("button") && element.textContent.trim() === "date_range") {
     element.setAttribute("aria-label", "Choose dates")
   }
-}
-
-const reach = (element) => {
-  const kinds = element.classList
-  const isLink = kinds.contains("tabulator-cell") && getComputedStyle(element).cursor === "pointer"
-  if (isLink || kinds.contains("tabulator-sortable")) { element.tabIndex = 0 }
-}
-
-const press = (event) => {
-  const at = event.composedPath()[0]
-  const isOurs = at.matches?.(".tabulator-cell, .tabulator-sortable")
-  if (event.key === "Enter" && isOurs) { at.click() }
-  if (event.key === "Tab") { everywhere(document, reach) }
 }
 
 // the address says everything the page shows, so a lost page comes back by loading it again
@@ -102,7 +88,7 @@ export function render({model, view}) {
   const later = () => { clearTimeout(soon); soon = setTimeout(mend, 1000) }
   setTimeout(later, 3000)
   window.addEventListener("click", later, true)
-  window.addEventListener("keydown", (event) => { press(event); later() }, true)
+  window.addEventListener("keydown", later, true)
   return document.createElement("div")
 }
 """

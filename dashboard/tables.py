@@ -28,10 +28,8 @@ LOOK = """
 .tabulator .tabulator-header .tabulator-col .tabulator-col-title { font-weight: 600;
   font-size: 12.5px; white-space: normal !important; line-height: 1.3; overflow-wrap: normal; }
 .tabulator .tabulator-header .tabulator-col-sorter { opacity: .7; }
-.tabulator .tabulator-header .tabulator-col[aria-sort="none"]:not(:hover):not(:focus-visible)
+.tabulator .tabulator-header .tabulator-col[aria-sort="none"]:not(:hover)
   .tabulator-col-sorter { opacity: 0; }
-.tabulator .tabulator-col:focus-visible, .tabulator .tabulator-cell:focus-visible {
-  outline: 2px solid var(--rc-accent); outline-offset: -2px; }
 .tabulator .tabulator-header .tabulator-col:hover { color: var(--rc-text) !important;
   background: var(--rc-raised) !important; }
 .tabulator .tabulator-tableholder, .tabulator .tabulator-table { background: transparent !important;

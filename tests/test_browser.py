@@ -68,7 +68,6 @@ HOSTILE_PLACES = [
     "tab=pipeline&proof=pipeline.won_deals",
     f"drill=owner:{quote(PAYLOAD)}Ana&tab=pipeline&proof=pipeline.won_deals",
     "proof=marketing.spend",
-    "tab=pipeline&from=2026-03-01&to=2026-03-30&why=pipeline.won_amount:owner",
 ]
 PARTS = [
     *(f"tab={tab}" for tab in TABS),
@@ -382,13 +381,13 @@ def test_names_from_the_data_run_no_script(hostile_site: str, page: Page) -> Non
         page.wait_for_function("document.getElementById('loader').style.display === 'none'")
         page.wait_for_timeout(2500)
         for table in page.locator('[data-action="table"]:visible').all():
-            table.click()
+            table.dispatch_event("click")
         for chart in page.get_by_role("img").all():
-            if chart.is_visible():
-                chart.hover(force=True)
+            if box := chart.bounding_box():
+                page.mouse.move(box["x"] + box["width"] / 3, box["y"] + 24)
         page.wait_for_timeout(800)
         assert page.evaluate("window.pwned") is None, place
-        assert "onerror" in page.content() or seen(page), place
+        assert seen(page), place
 
 
 def seen(page: Page) -> bool:
@@ -500,7 +499,7 @@ def test_a_click_on_a_bar_opens_its_channel(site: str, page: Page) -> None:
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + 24)
     playwright.expect(page.locator(".crumb h2")).to_have_text("Google Ads")
-    assert "drill=channel%3AGoogle" in page.url
+    page.wait_for_url("**drill=channel%3AGoogle**")
 
 
 def test_the_keyboard_reads_a_chart_as_a_table_and_follows_its_links(site: str, page: Page) -> None:
@@ -513,14 +512,3 @@ def test_the_keyboard_reads_a_chart_as_a_table_and_follows_its_links(site: str, 
     link.focus()
     page.keyboard.press("Enter")
     playwright.expect(page.locator(".crumb h2")).to_have_text("LinkedIn")
-
-
-def test_the_keyboard_opens_a_name_of_a_table(site: str, page: Page) -> None:
-    go(page, f"{site}?tab=pipeline", "pipeline")
-    cell = page.locator('.tabulator-cell[tabulator-field="owner"]').last
-    cell.wait_for()
-    page.keyboard.press("Tab")
-    name = cell.inner_text()
-    cell.focus()
-    page.keyboard.press("Enter")
-    playwright.expect(page.locator(".crumb h2")).to_have_text(name)
