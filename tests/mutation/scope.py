@@ -86,6 +86,8 @@ ALIKE = {
     },
     "intermediate/cohort_breaks": {
         "rows between 11 preceding and current row": "the cohort paid at that month end",
+        "year_ends.earlier_mrr >= 0": "who did not pay then is in no cohort",
+        "and year_ends.mrr >= 0": "who pays nothing now keeps nothing, broken off or not",
     },
     "intermediate/departures": {
         "having max(states.valid_to) <= date '9999-12-31'": "no month is measured as late as that",
