@@ -9,14 +9,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bench.dashboard import CARD, FLAGS, SEGMENTS, WATCH, WINDOW, served, spread
+from tests.bench.dashboard import CARD, FLAGS, WATCH, WINDOW, served, spread
 from tests.bench.measure import ROOT, median, report
 
 PAGES = 50
 PROCESSES = 2
 SECONDS = 90.0
-CHANGES = 12
+CHOSEN = {"segments": 2, "channels": 4}
 APART_MS = 5000
+PATIENCE_MS = 120_000
 # a page sent by one process and joined in another is forgotten by the first after that time
 SETTLING_SECONDS = 40.0
 
@@ -81,24 +82,24 @@ def in_a_browser(address: str) -> list[float]:
 
 
 def changes(browser: Browser, address: str) -> list[float]:
-    """One segment more or less every few seconds, so that each choice of them comes by."""
+    """One segment, then one channel more every few seconds: what is chosen leaves the list."""
     page = browser.new_page(viewport=WINDOW)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{address}?period=all")
-    page.locator(CARD).wait_for(timeout=120_000)
-    page.wait_for_timeout(APART_MS)
-    field = page.locator(".MuiFormControl-root", has_text="All segments").first
-    field.locator('[role="combobox"]').click()
-    options = page.locator('[role="menuitem"], [role="option"]')
+    page.locator(CARD).wait_for()
     times = []
-    for number in range(1, CHANGES + 1):
-        # as a counter in binary flips its digits: 0, 1, 0, 2, 0, 1, 0, …
-        turned = (number & -number).bit_length() - 1
-        option = options.filter(has_text=SEGMENTS[turned % len(SEGMENTS)]).first
-        option.wait_for()
-        page.locator(CARD).evaluate(WATCH)
-        option.click()
-        times.append(float(page.evaluate("window.changed")))
+    for name, count in CHOSEN.items():
         page.wait_for_timeout(APART_MS)
+        field = page.locator(".MuiFormControl-root", has_text=f"All {name}").first
+        field.locator('[role="combobox"]').click()
+        option = page.locator('[role="menuitem"], [role="option"]').first
+        for _ in range(count):
+            option.wait_for()
+            page.locator(CARD).evaluate(WATCH)
+            option.click()
+            times.append(float(page.evaluate("window.changed")))
+            page.wait_for_timeout(APART_MS)
+        page.keyboard.press("Escape")
     return times
 
 
