@@ -33,8 +33,8 @@ const ROLES = {
   "tabulator-paginator": "gridcell",
 }
 
-// parts of pages come and go, in shadows that no observer sees into: they are named after each
-// click and key, when there is something new to read
+// parts of pages come and go, in shadows that no observer sees into: they are named now
+// and again, when the browser has nothing else to do
 const name = (element) => {
   const role = element.localName === "div" || element.localName === "span" ?
     ROLES[element.classList[0]] : undefined
@@ -84,11 +84,7 @@ export function render({model, view}) {
   setTimeout(mend, 0)
   setTimeout(() => { mend(); mended = true }, 300)
   setTimeout(mend, 2000)
-  let soon = 0
-  const later = () => { clearTimeout(soon); soon = setTimeout(mend, 1000) }
-  setTimeout(later, 3000)
-  window.addEventListener("click", later, true)
-  window.addEventListener("keydown", later, true)
+  setInterval(() => { requestIdleCallback(mend) }, 2500)
   return document.createElement("div")
 }
 """
