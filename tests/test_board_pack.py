@@ -191,6 +191,14 @@ def test_what_is_not_known_shows_a_dash_and_the_reason(tiny: Path) -> None:
     assert nrr["not known because"]
 
 
+def test_a_past_day_does_not_pretend_that_nothing_was_stuck(sample: Warehouse) -> None:
+    """Which deals are stuck is known today only: at a quarter's end the figure is a dash."""
+    page = Outline(packed(sample, "period=last_quarter").html.decode())
+    assert units.UNKNOWN in page.figures["pipeline.stuck_deals"]
+    assert "Which deals were stuck on that day is not known" in page.words
+    assert "Every open deal moves" not in page.words
+
+
 def test_nothing_is_fetched_and_nothing_runs(pack: Pack) -> None:
     text = pack.html.decode()
     page = Outline(text)

@@ -31,8 +31,7 @@ def besides(found: Sequence[Insight]) -> Markup:
     news = [one for one in found if one.is_news]
     rest = [*news[MOST_NEWS:], *(one for one in found if not one.is_news)]
     lines = Markup().join(_line(one) for one in rest)
-    heading = Markup('<h3 class="asked">Also looked at</h3><ul class="asked">{}</ul>')
-    return heading.format(lines) if rest else Markup()
+    return Markup('<ul class="asked">{}</ul>').format(lines) if rest else Markup()
 
 
 def glance(domains: Sequence[tuple[str, Sequence[Card]]]) -> Markup:

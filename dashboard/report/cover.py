@@ -26,7 +26,7 @@ def cover(stamp: Stamp, headlines: Sequence[tuple[str, Sequence[Card]]]) -> Mark
         '<section class="cover"><p class="kicker">Board pack</p><h1>{}</h1>'
         '<p class="versus">{} · {}</p><div class="facts">{}</div>{}</section>'
     ).format(
-        stamp.period,
+        stamp.period[:1].upper() + stamp.period[1:],
         stamp.subject,
         stamp.comparison,
         Markup().join(Markup("<span>{}</span>").format(fact) for fact in facts if fact),

@@ -30,6 +30,8 @@ CHANGED_LEAD = (
 )
 GLANCE = "Figures at a glance"
 GLANCE_LEAD = "Every figure of the catalogue with its change; definitions are in the appendix."
+BESIDES = "Also looked at"
+BESIDES_LEAD = "What the rules asked besides: what is in order, and what cannot be known, and why."
 APPENDIX_LEAD = "What each figure means, what it rests on, and how to get it again."
 
 
@@ -61,7 +63,8 @@ def board_pack(desk: Desk) -> Pack:
     parts = [
         cover(mark, headlines),
         sheet(CHANGED, CHANGED_LEAD, changes(found, desk.currency), mark),
-        sheet(GLANCE, GLANCE_LEAD, glance(scores) + besides(found), mark),
+        sheet(GLANCE, GLANCE_LEAD, glance(scores), mark),
+        *([sheet(BESIDES, BESIDES_LEAD, others, mark)] if (others := besides(found)) else []),
         *(chapter_page(chapter, mark) for chapter in chapters),
         *(
             sheet(f"Appendix: {title}", APPENDIX_LEAD, body, mark, "appendix")

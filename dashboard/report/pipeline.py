@@ -30,6 +30,8 @@ STUCK = (
 MOST_TARGETS = 12
 MOST_STUCK = 6
 NO_DEALS = "No deal passes these filters in this window."
+NONE_STUCK = "Every open deal moves, or none is open."
+STUCK_NOT_KNOWN = "Which deals were stuck on that day is not known: only today's file says it."
 OPEN_NOT_KNOWN = "Open deals on that day are not known: the deal history does not reach it."
 
 
@@ -104,6 +106,8 @@ def _pace(desk: Desk) -> Exhibit:
     catalogue = metrics.catalogue(desk.warehouse, "pipeline")
     label = dict(catalogue.select("metric", "label").iter_rows())
     unit_of = dict(catalogue.select("metric", "unit").iter_rows())
+    known = found.frame.filter(pl.col("reason_not_known").is_null())
+    told = known if known.height else found.frame
     rows = [
         {
             "name": _target_name(row, label),
@@ -112,13 +116,13 @@ def _pace(desk: Desk) -> Exhibit:
             "is_ahead": (row["ahead_by"] or 0) >= 0,
             "note": _reached(row, unit_of[row["metric"]], desk.currency),
         }
-        for row in found.frame.sort("period_start", descending=True, maintain_order=True)
+        for row in told.sort("period_start", descending=True, maintain_order=True)
         .head(MOST_TARGETS)
         .iter_rows(named=True)
     ]
     shown = pl.DataFrame(rows)
     behind = shown.filter(~pl.col("is_ahead")).height
-    said = f"{behind} of the {shown.height} newest targets are behind their pace (the tick)."
+    said = f"Behind the pace, which the tick marks: {behind} of {times(shown.height, 'target')}."
     chart = paces.pace(shown, desk.brand, desk.currency, said)
     return drawn(title, unit, said, chart, found, key=key(desk, paces.KEY))
 
@@ -140,7 +144,8 @@ def _stuck(desk: Desk) -> Exhibit:
     found = sources.report(desk, "stuck_deals", ("stuck_days", "stuck_amount"))
     title, unit = "Stuck deals", "largest first"
     if found.frame.is_empty():
-        return unknown(title, unit, "Every open deal moves, or none is open.", found)
+        total = metrics.total(desk.warehouse, "pipeline", desk.filters)["stuck_deals"]
+        return unknown(title, unit, STUCK_NOT_KNOWN if total is None else NONE_STUCK, found)
     rows = found.frame.sort("amount", descending=True, nulls_last=True, maintain_order=True)
     body: Markup = table(STUCK, rows, desk.currency, MOST_STUCK)
     said = f"The largest of {times(rows.height, 'open deal')} that do not move."

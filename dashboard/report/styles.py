@@ -21,10 +21,10 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
 .domain h2 { font-size: 15px; margin-bottom: 7px; }
 .facts span { white-space: nowrap; }
 .glance { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0 22px;
-  margin-top: 12px; font-size: 11.5px; }
-.glance h3 { font-size: 14px; margin-bottom: 3px; }
-.glance li { display: grid; grid-template-columns: 1fr max-content 90px; gap: 6px;
-  border-bottom: 1px solid var(--rc-border); padding: 3px 0; font-variant-numeric: tabular-nums; }
+  margin-top: 18px; font-size: 12.5px; }
+.glance h3 { font-size: 16px; margin-bottom: 5px; }
+.glance li { display: grid; grid-template-columns: 1fr max-content 96px; gap: 6px;
+  border-bottom: 1px solid var(--rc-border); padding: 6px 0; font-variant-numeric: tabular-nums; }
 .glance b, .glance .change { text-align: right; }
 .tiles { display: grid; gap: 10px; grid-template-columns: repeat(6, minmax(0, 1fr)); }
 .tile { background: var(--rc-surface); color: var(--rc-text); border-radius: var(--rc-radius);
@@ -106,9 +106,8 @@ td.number + td.words, th.number + th.words { padding-left: 16px; }
 .drivers i { height: 7px; border-radius: 4px; background: var(--rc-border); overflow: hidden; }
 .drivers em { display: block; height: 100%; background: var(--rc-neutral); }
 .drivers b { text-align: right; }
-h3.asked { font-size: 13px; margin: 16px 0 5px; color: var(--rc-muted); }
-ul.asked { columns: 2; column-gap: 28px; font-size: 11.5px; line-height: 1.4; }
-ul.asked li { break-inside: avoid; padding: 0 0 5px 78px; text-indent: -78px; }
+ul.asked { columns: 2; column-gap: 32px; margin-top: 14px; font-size: 13px; line-height: 1.45; }
+ul.asked li { break-inside: avoid; padding: 0 0 11px 78px; text-indent: -78px; }
 .money { font-weight: 700; color: var(--rc-text); }
 ul.asked b { display: inline-block; min-width: 78px; text-indent: 0; }
 ul.asked span { color: var(--rc-muted); }
