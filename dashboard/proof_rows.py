@@ -15,6 +15,8 @@ from revops.evidence import Page, Proof
 LABELS = {
     "source_file": "File",
     "source_lines": "Line",
+    "_file": "File",
+    "_line": "Line",
     "record": "Row",
     "customer_id": "Customer",
     "won_cycle_days": "Days to win",

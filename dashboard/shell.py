@@ -71,7 +71,7 @@ class Shell(Viewer):
         )
         forget_busy_moments(self.page)
         self.state.param.watch(self._follow_view, ["filters", "compare", "problems"])
-        self.state.param.watch(self._follow_place, ["tab", "shelf", "drill"])
+        self.state.param.watch(self._follow_place, ["tab", "shelf", "check", "model", "drill"])
         self.state.param.watch(self._follow_brand, "brand_key")
         self.state.param.watch(self._follow_proof, ["proof", "scope"])
         self.state.param.watch(self._follow_why, ["why", "scope"])
@@ -89,6 +89,10 @@ class Shell(Viewer):
             self.state.clear()
         elif kind == "shelf" and name in SHELVES:
             self.state.param.update(tab="data", shelf=name)
+        elif kind == "check":
+            self.state.param.update(tab="data", shelf="checks", check=name)
+        elif kind == "model":
+            self.state.param.update(tab="data", shelf="models", model=name)
         elif kind == "drill":
             self.state.param.update(drill=name, proof="", why="", scope="")
         elif kind == "metric":

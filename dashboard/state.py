@@ -24,8 +24,12 @@ SHELVES = {
     "checks": "Checks",
     "withheld": "Withheld rows",
     "warnings": "Warnings",
+    "restatements": "Restatements",
+    "restated_rows": "Restated rows",
+    "models": "Lineage",
     "metrics": "Metrics",
     "policies": "Policies",
+    "impact": "Under each policy",
 }
 COMPARISONS = {
     "previous": "Previous period",
@@ -44,7 +48,19 @@ CATEGORIES = {
 }
 GRAVITIES = {EVERY: "All severities", "high": "High", "medium": "Medium", "low": "Low"}
 # What an address holds besides filters, comparison and brand.
-PLACES = ("tab", "shelf", "drill", "proof", "why", "scope", "category", "severity", "what_if")
+PLACES = (
+    "tab",
+    "shelf",
+    "check",
+    "model",
+    "drill",
+    "proof",
+    "why",
+    "scope",
+    "category",
+    "severity",
+    "what_if",
+)
 # comparisons with what should be, not with what was
 STANDARDS = {"target": "targets", "benchmark": "benchmarks"}
 DEFAULT_PRESET: Preset = "trailing_12_months"
@@ -66,7 +82,8 @@ class State(param.Parameterized):
     """Filters, comparison, brand and place on the page; everything that changes the view.
 
     `as_of` is the last day the numbers describe: presets are seen from it. `options` are the
-    names each filter can keep. `proof` names the metric whose proof is open ("marketing.cpl"),
+    names each filter can keep. `check` and `model` name what is open on the Data tab, `proof`
+    names the metric whose proof is open ("marketing.cpl"),
     `why` the one whose change is explained, and by what ("marketing.cpl:channel"), `drill`
     the entity whose page is open ("channel:LinkedIn"). `scope` holds, as a link's query, what
     the open proof or explanation looks at when that is not the page's own filters. `category`
@@ -79,6 +96,8 @@ class State(param.Parameterized):
     brand_key = param.Selector(default=DEFAULT_BRAND.key, objects=[brand.key for brand in BRANDS])
     tab = param.Selector(default="marketing", objects=list(TABS))
     shelf = param.Selector(default="files", objects=list(SHELVES))
+    check = param.String(default="")
+    model = param.String(default="")
     proof = param.String(default="")
     why = param.String(default="")
     drill = param.String(default="")
@@ -215,6 +234,8 @@ class State(param.Parameterized):
             ("brand", self.brand_key if self.brand_key != DEFAULT_BRAND.key else ""),
             ("tab", self.tab if self.tab != "marketing" else ""),
             ("shelf", self.shelf if self.shelf != "files" else ""),
+            ("check", self.check if self.shelf == "checks" else ""),
+            ("model", self.model if self.shelf == "models" else ""),
             ("drill", self.drill),
             ("proof", self.proof),
             ("why", self.why),
@@ -244,6 +265,8 @@ class State(param.Parameterized):
             brand_key=_chosen(given, "brand", brands, DEFAULT_BRAND.key, complaints),
             tab=_chosen(given, "tab", TABS, "marketing", complaints),
             shelf=_chosen(given, "shelf", SHELVES, "files", complaints),
+            check=given.get("check", "")[:LONGEST_PLACE],
+            model=given.get("model", "")[:LONGEST_PLACE],
             drill=given.get("drill", "")[:LONGEST_PLACE],
             proof=given.get("proof", "")[:LONGEST_PLACE],
             why=given.get("why", "")[:LONGEST_PLACE],

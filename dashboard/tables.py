@@ -107,12 +107,16 @@ class Table(Viewer):
 
     def opens(self, kind: str, act: Callable[[str], None]) -> "Table":
         """A click on a name in the column of that kind opens the page of that entity."""
+        return self.chooses(kind, lambda name: act(f"drill:{kind}:{name}"))
+
+    def chooses(self, column: str, chosen: Callable[[str], None]) -> "Table":
+        """A click on a text of that column tells which one."""
 
         def clicked(event: Any) -> None:
-            if event.column == kind and isinstance(event.value, str):
-                act(f"drill:{kind}:{event.value}")
+            if event.column == column and isinstance(event.value, str):
+                chosen(event.value)
 
-        self.look += LINK % kind
+        self.look += LINK % column
         self.widget.on_click(clicked)
         return self
 

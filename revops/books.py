@@ -1,5 +1,7 @@
 """What the build recorded about itself: files, withheld rows, checks, policies, lineage."""
 
+from datetime import date
+
 import polars as pl
 
 from revops.errors import UnknownName
@@ -10,6 +12,44 @@ from revops.warehouse import Warehouse
 def loads(warehouse: Warehouse) -> pl.DataFrame:
     """One row per dataset: rows read, loaded and withheld, money withheld, coverage."""
     return warehouse.query("select * from meta.loads order by is_required desc, dataset")
+
+
+def freshness(warehouse: Warehouse) -> pl.DataFrame:
+    """The loads, each with how its newest date stands to the as-of date, in words."""
+    as_of = warehouse.build.as_of
+    known = loads(warehouse)
+    said = [
+        behind(last, as_of) if present else ""
+        for last, present in known.select("last_date", "is_present").iter_rows()
+    ]
+    return known.with_columns(pl.Series("freshness", said, dtype=pl.String))
+
+
+def behind(last: date | None, as_of: date) -> str:
+    """ "up to the as-of date", "12 days before it", "reaches 1 day beyond it"."""
+    if last is None:
+        return "holds no date"
+    days = (as_of - last).days
+    if days == 0:
+        return "up to the as-of date"
+    counted = f"{abs(days):,} day{'' if abs(days) == 1 else 's'}"
+    return f"{counted} before the as-of date" if days > 0 else f"reaches {counted} beyond it"
+
+
+def withheld(warehouse: Warehouse, limit: int | None = None) -> pl.DataFrame:
+    """The withheld rows, each with what its column should hold, so that it can be mended."""
+    wanted = columns(warehouse).select(
+        "dataset",
+        "column_name",
+        pl.format("{} should hold: {} ({})", "source_name", "description", "data_type").alias(
+            "remedy"
+        ),
+    )
+    found = quarantine(warehouse, limit=limit).join(
+        wanted, on=["dataset", "column_name"], how="left", maintain_order="left"
+    )
+    whole_row = "Give the line as many cells as the header, or remove it; then build again."
+    return found.with_columns(pl.col("remedy").fill_null(pl.lit(whole_row)))
 
 
 def quarantine(

@@ -1,138 +1,43 @@
-"""Data: the state of the books: files, checks, withheld rows, warnings, metrics, policies."""
+"""Data: the state of the books: files, checks, withheld rows, restatements, models, policies."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import panel_material_ui as pmui
 import polars as pl
+from markupsafe import Markup
 
+from dashboard.check_proof import check_proof
+from dashboard.desk import Desk
+from dashboard.html_view import HtmlView
+from dashboard.lineage_view import LINEAGE, lineage_view
 from dashboard.section import Section
 from dashboard.state import SHELVES
-from dashboard.tables import Column, Table
+from dashboard.styles import BASE, PROOF
+from dashboard.tables import Table
 from dashboard.tabs.base import Tab
+from dashboard.tabs.shelves import LISTS
 from dashboard.wording import books_said, times
-from revops import Warehouse, books, metrics, units
+from revops import units
 
-
-@dataclass(frozen=True)
-class Shelf:
-    """One list of the Data tab: where it comes from, its columns, and what an empty one means."""
-
-    title: str
-    rows: Callable[[Warehouse], pl.DataFrame]
-    columns: tuple[Column, ...]
-    empty: str
-
-
-def _files(warehouse: Warehouse) -> pl.DataFrame:
-    given = pl.when("is_present").then(pl.lit("loaded")).otherwise(pl.lit("not given"))
-    return books.loads(warehouse).with_columns(given.alias("state"))
-
-
-def _checks(warehouse: Warehouse) -> pl.DataFrame:
-    words = {"passed": "✓ holds", "failed": "✗ failed", "not applicable": "– not applicable"}
-    is_warning = (pl.col("status") == "failed") & (pl.col("class") == "warning")
-    return books.checks(warehouse).with_columns(
-        pl.when(is_warning)
-        .then(pl.lit("! warns"))
-        .otherwise(pl.col("status").replace(words))
-        .alias("status")
-    )
-
-
-LISTS = {
-    "files": Shelf(
-        "Files",
-        _files,
-        (
-            Column("dataset", "Data set", width=160),
-            Column("state", "State"),
-            Column("file", "File", width=190),
-            Column("rows_read", "Rows read", "count"),
-            Column("rows_loaded", "Loaded", "count"),
-            Column("rows_quarantined", "Withheld", "count"),
-            Column("amount_loaded", "Money loaded", "money"),
-            Column("amount_withheld", "Money withheld", "money"),
-            Column("first_date", "From", "date"),
-            Column("last_date", "To", "date"),
-        ),
-        "No file was loaded.",
+# what can be opened on a shelf: its name in the address, title, sentence, and how it is written
+OPENS: dict[str, tuple[str, str, str, Callable[[Desk], Markup | None]]] = {
+    "checks": (
+        "check",
+        "Proof of",
+        "The rule, what was tested, and the rows that break it.",
+        check_proof,
     ),
-    "checks": Shelf(
-        "Checks",
-        _checks,
-        (
-            Column("status", "State"),
-            Column("name", "Check"),
-            Column("class", "Class"),
-            Column("rows_tested", "Rows tested", "count"),
-            Column("rows_failed", "Rows failed", "count"),
-            Column("largest_gap", "Largest gap", "count"),
-            Column("description", "What must hold", width=400),
-            Column("reason", "Why not applicable", width=220),
-        ),
-        "This build recorded no checks.",
-    ),
-    "withheld": Shelf(
-        "Withheld rows",
-        lambda warehouse: books.quarantine(warehouse, limit=10_000),
-        (
-            Column("file", "File"),
-            Column("line", "Line", "count"),
-            Column("column_name", "Column"),
-            Column("value", "Value"),
-            Column("rule", "Rule"),
-            Column("reason", "Reason", width=300),
-            Column("raw_row", "The row as it stands in the file", width=420),
-        ),
-        "No row was withheld: every row read was loaded.",
-    ),
-    "warnings": Shelf(
-        "Warnings",
-        books.warnings,
-        (
-            Column("dataset", "Data set"),
-            Column("rule", "Rule"),
-            Column("rows", "Rows", "count"),
-            Column("example", "For example"),
-            Column("description", "What was kept and counted", width=460),
-        ),
-        "Nothing odd was found in the rows that loaded.",
-    ),
-    "metrics": Shelf(
-        "Metric catalogue",
-        metrics.catalogue,
-        (
-            Column("domain", "Domain"),
-            Column("label", "Label", width=150),
-            Column("definition", "Definition", width=360),
-            Column("unit", "Unit"),
-            Column("better", "Better"),
-            Column("time_window", "Window", width=110),
-            Column("metric", "Name in SQL"),
-            Column("numerator", "Numerator"),
-            Column("denominator", "Denominator"),
-            Column("benchmark", "Benchmark"),
-        ),
-        "This build has no metrics.",
-    ),
-    "policies": Shelf(
-        "Policies in force",
-        books.policies,
-        (
-            Column("key", "Policy"),
-            Column("value", "In force"),
-            Column("default_value", "Default"),
-            Column("is_default", "Is default"),
-            Column("description", "What it decides", width=460),
-        ),
-        "This build recorded no policies.",
+    "models": (
+        "model",
+        "Lineage of",
+        "Found in the SQL itself; a click on a name leads on.",
+        lineage_view,
     ),
 }
 
 
 class Data(Tab):
-    """The tab of the books; the shelf shown is part of the address.
+    """The tab of the books; the shelf shown, and what is open on it, are part of the address.
 
     A shelf is filled on its first visit: the books of a build do not change.
     """
@@ -153,27 +58,51 @@ class Data(Tab):
         self.choice.param.watch(lambda event: state.param.update(shelf=event.new), "value")
         self.tables: dict[str, Table] = {}
         self.shelves: dict[str, Section] = {}
+        self.opened = HtmlView(
+            on_action=self.desk.act, stylesheets=[BASE, PROOF, LINEAGE], sizing_mode="stretch_width"
+        )
+        self.detail = self.section("Opened", "", [self.opened], self._open, 12, False)
         self.refresh_sections()
 
     def watched(self) -> object:
-        """The books of a build depend on no filter, only on which shelf is open."""
-        return self.desk.state.shelf
+        """The books of a build depend on no filter, only on what is open."""
+        state = self.desk.state
+        return state.shelf, state.check, state.model
 
     def refresh_sections(self) -> None:
-        """Open the shelf that the address names."""
+        """Open the shelf that the address names, and on it what it opens."""
         name = self.desk.state.shelf
         self.choice.value = name
+        is_open = name in OPENS and bool(getattr(self.desk.state, OPENS[name][0]))
+        if is_open:
+            self.detail.refresh()
+        self.detail.card.visible = is_open
         if name not in self.shelves:
-            shelf = LISTS[name]
-            self.tables[name] = Table(shelf.columns, self.desk.currency, rows=20)
-            self.shelves[name] = self.section(
-                shelf.title, "", [self.tables[name]], self._work(name)
-            )
+            self.shelves[name] = self._shelf(name)
             self.shelves[name].refresh()
-            self._sections = [self.choice, *self.shelves.values()]
+            self._sections = [self.choice, self.detail, *self.shelves.values()]
             self.layout.objects = list(self._sections)
         for shelf_name, section in self.shelves.items():
             section.card.visible = shelf_name == name
+
+    def _shelf(self, name: str) -> Section:
+        shelf = LISTS[name]
+        table = Table(shelf.columns, self.desk.currency, rows=20)
+        if name in OPENS:
+            table.chooses("name", lambda one: self.desk.act(f"{OPENS[name][0]}:{one}"))
+        self.tables[name] = table
+        return self.section(shelf.title, "", [table], self._work(name))
+
+    def _open(self, section: Section) -> None:
+        kind, title, said, written = OPENS[self.desk.state.shelf]
+        found = written(self.desk)
+        section.title = title if found is None else f"{title} {getattr(self.desk.state, kind)}"
+        if found is None:
+            why = f"The address names a {kind} that is not in this build."
+            section.show_empty(f"There is no such {kind}", why, way_out=False)
+            return
+        self.opened.show(found)
+        section.show(said)
 
     def _work(self, name: str) -> Callable[[Section], None]:
         def work(section: Section) -> None:
@@ -188,7 +117,9 @@ class Data(Tab):
 
     def _said(self, name: str, frame: pl.DataFrame) -> str:
         if name == "checks":
-            return f"{books_said(self.desk.warehouse)}."
+            return f"{books_said(self.desk.warehouse)}. Click a check for its proof."
+        if name == "models":
+            return f"{times(frame.height, 'model')}. Click one for its lineage."
         if name == "files":
             build = self.desk.warehouse.build
             return f"As of {units.day(build.as_of)}, taken from {build.as_of_source}."

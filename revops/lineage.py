@@ -1,0 +1,112 @@
+"""What each model of a build is made from: model by model, and column by column.
+
+The models' SQL is part of the build; sqlglot reads it when somebody asks, a few milliseconds
+for one model.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from revops import books
+from revops.column_origins import made_of
+from revops.errors import UnknownName
+from revops.refusals import suggestion
+from revops.warehouse import Warehouse
+
+LAYERS = ("raw", "staging", "intermediate", "marts", "metrics", "reports", "checks")
+COLUMNS = (
+    "select column_name, coalesce(comment, '') as description from duckdb_columns() "
+    "where schema_name || '.' || table_name = $model order by column_index"
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a model: the expression that makes it, and the columns that it reads."""
+
+    name: str
+    description: str
+    expression: str
+    origins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """One model among all: what it reads, directly and at all, and what reads it."""
+
+    name: str
+    layer: str
+    kind: str
+    description: str
+    file: str
+    sql: str
+    reads: tuple[str, ...]
+    upstream: tuple[str, ...]
+    read_by: tuple[str, ...]
+    downstream: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+def lineage(warehouse: Warehouse, name: str) -> Lineage:
+    """The model of that name. Raises UnknownName for one that is not there."""
+    models = books.models(warehouse)
+    found = models.filter(pl.col("name") == name)
+    if found.is_empty():
+        names = models["name"].to_list()
+        raise UnknownName(f"There is no model {name!r}.", "", suggestion(name, names))
+    row = found.row(0, named=True)
+    reads = edges(warehouse)
+    read_by: dict[str, list[str]] = {}
+    for reader, sources in reads.items():
+        for source in sources:
+            read_by.setdefault(source, []).append(reader)
+    return Lineage(
+        name=name,
+        layer=row["layer"],
+        kind=row["kind"],
+        description=row["description"],
+        file=row["file"],
+        sql=row["sql"].strip(),
+        reads=_sorted(reads[name]),
+        upstream=_sorted(_reached(reads, name)),
+        read_by=_sorted(read_by.get(name, ())),
+        downstream=_sorted(_reached(read_by, name)),
+        columns=_columns(warehouse, row),
+    )
+
+
+def edges(warehouse: Warehouse) -> dict[str, tuple[str, ...]]:
+    """Every model of the build, with what it reads."""
+    known = books.models(warehouse).select("name", "depends_on")
+    return {name: tuple(sources) for name, sources in known.iter_rows()}
+
+
+def layer(name: str) -> str:
+    """The layer that a name belongs to; what the pipeline loads or records comes first."""
+    schema = name.partition(".")[0]
+    return schema if schema in LAYERS else LAYERS[0]
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names), key=lambda name: (LAYERS.index(layer(name)), name)))
+
+
+def _reached(edges: Mapping[str, Iterable[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    waiting = list(edges.get(start, ()))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += edges.get(name, ())
+    return found
+
+
+def _columns(warehouse: Warehouse, row: Mapping[str, str]) -> tuple[Column, ...]:
+    made = made_of(row["sql"])
+    stored = dict(warehouse.query(COLUMNS, {"model": row["name"]}).iter_rows())
+    return tuple(
+        Column(name, stored.get(name, ""), *made.get(name, ("", ()))) for name in (stored or made)
+    )
