@@ -69,6 +69,7 @@ def test_broken_rules_are_a_warning(
     assert said.endswith("ZeroDivisionError: a rule divided by nothing")
 
 
+@pytest.mark.slow
 def test_a_build_is_published_whatever_the_rules_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
