@@ -24,6 +24,7 @@ from dashboard.operations.health import routes
 from dashboard.operations.meters import Meters, meters_of
 from dashboard.operations.questions import LIMIT_SECONDS, WatchedWarehouse
 from dashboard.operations.watching import LOOK_MS, watch_over
+from dashboard.operations.writing import forget_no_message
 from dashboard.shell import TITLE, Shell
 from dashboard.state import PLACES
 from dashboard.styles import BASE, SECTION
@@ -32,6 +33,7 @@ from revops import Warehouse
 from revops.errors import RevopsError
 
 pn.extension("tabulator", notifications=False)
+forget_no_message()
 
 LOG = logging.getLogger("dashboard")
 
