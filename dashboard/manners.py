@@ -8,12 +8,14 @@ from panel.custom import JSComponent
 
 
 class PageManners(JSComponent):
-    """Nothing to see, four things done: drawer, names, back button, return.
+    """Nothing to see, five things done: drawer, names, keys, back button, return.
 
     On a window narrower than 900 pixels the drawer would crowd the content at load: it is closed.
     The busy bar and the calendar button get the names a screen reader needs, tables the roles that
-    their parts lack. Panel writes the address but does not hear "back" and "forward": `on_address`
-    gets the query they lead to.
+    their parts lack, and the cells that lead somewhere a place among what the keyboard reaches;
+    Enter follows them.
+    Panel writes the address but does not hear "back" and "forward": `on_address` gets the query
+    they lead to.
     When the server went away, the page says so and loads again once it answers.
     """
 
@@ -33,12 +35,23 @@ const ROLES = {
   "tabulator-paginator": "gridcell",
 }
 
+// the style sheet of a table says which of its columns lead somewhere: those have a hand
+const reach = (cell) => {
+  const leads = getComputedStyle(cell).cursor === "pointer"
+  cell.setAttribute("tabindex", leads ? "0" : "-1")
+  if (!leads) { return }
+  cell.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") { event.preventDefault(); cell.click() }
+  })
+}
+
 // parts of pages come and go, in shadows that no observer sees into: they are named now
 // and again, when the browser has nothing else to do
 const name = (element) => {
   const role = element.localName === "div" || element.localName === "span" ?
     ROLES[element.classList[0]] : undefined
   if (role && element.getAttribute("role") !== role) { element.setAttribute("role", role) }
+  if (element.matches(".tabulator-cell:not([tabindex])")) { reach(element) }
   if (element.hasAttribute("aria-label")) { return }
   if (element.getAttribute("role") === "progressbar") {
     element.setAttribute("aria-label", "Busy")
@@ -84,7 +97,7 @@ export function render({model, view}) {
   setTimeout(mend, 0)
   setTimeout(() => { mend(); mended = true }, 300)
   setTimeout(mend, 2000)
-  setInterval(() => { requestIdleCallback(mend) }, 2500)
+  setInterval(() => { requestIdleCallback(mend, {timeout: 2000}) }, 2500)
   return document.createElement("div")
 }
 """

@@ -45,6 +45,8 @@ LOOK = """
 .tabulator .tabulator-row .tabulator-cell.tabulator-frozen,
 .tabulator .tabulator-header .tabulator-frozen { background: var(--rc-surface) !important;
   border-right: 1px solid var(--rc-border) !important; }
+.tabulator .tabulator-cell:focus-visible { outline: 2px solid var(--rc-accent);
+  outline-offset: -2px; }
 .tabulator .tabulator-footer { background: transparent !important; border-top: 0 !important;
   color: var(--rc-muted) !important; padding: 6px 0 0; font-weight: 500; }
 .tabulator .tabulator-footer .tabulator-page { color: var(--rc-text) !important;
@@ -91,6 +93,8 @@ class Table(Viewer):
             pagination="remote",
             page_size=rows,
             show_index=False,
+            # an editor, even one that may not edit, takes the keyboard's focus away from its cell
+            editors={column.name: None for column in columns},
             disabled=True,
             selectable=False,
             header_align={column.name: _align(column.unit) for column in columns},
