@@ -36,10 +36,10 @@ forecast: $(INSTALLED)  ## print bookings and MRR of the quarter ahead, or why n
 	@$(PY) -m revops.forecast $(ARGS)
 
 test: $(INSTALLED)  ## run the tests (browser tests need chromium)
-	@$(PY) -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-slow: $(INSTALLED)  ## run what `make test` leaves out because it takes long
-	@$(PY) -m pytest -n 2 --dist loadgroup -m slow $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow $(ARGS)
 
 check: $(INSTALLED)  ## linters, formatters, types, import directions
 	$(PY) -m ruff check .

@@ -24,9 +24,6 @@ from pipeline.progress import Progress
 from revops import Warehouse, books, members, units
 from tests.support.tiny import FILES, tiny_data
 
-# one worker, one build
-pytestmark = pytest.mark.xdist_group("board_pack")
-
 PAYLOAD = "<img src=x onerror=window.pwned=1>"
 FORMULA = "=1+cmd|' /C calc'!A0"
 QUERY = "from=2025-11-01&to=2026-10-31&segments=SMB&segments=MM"

@@ -24,7 +24,6 @@ IS_OPTIONAL = "REVOPS_REQUIRE_BROWSER" not in os.environ
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(CHROMIUM is None and IS_OPTIONAL, reason="no chromium on this machine"),
 ]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

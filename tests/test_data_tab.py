@@ -15,9 +15,6 @@ from revops.column_origins import made_of
 from revops.errors import UnknownName
 from tests.support.tiny import MARKETING, tiny_data
 
-# one worker, one build
-pytestmark = pytest.mark.xdist_group("data_tab")
-
 # the last row spends what is no number: one row and one amount cell are not known
 BROKEN = MARKETING + "2026-03-30,Email,News,SMB,AMER,12x,5000,100,5,2,1,1,0,,10,0.02,0.05,\n"
 # D2 is won with certainty, and says that it expects 6000; the file of `tiny` has one that differs

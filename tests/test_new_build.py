@@ -15,9 +15,6 @@ from pipeline.progress import Progress
 from revops import Filters, Warehouse, metrics
 from tests.support.tiny import MARKETING, tiny_data
 
-# one worker, one build
-pytestmark = pytest.mark.xdist_group("new_build")
-
 # 100.00 spent on SMB becomes 175.00, and a later row moves the as-of date on by ten days
 LATER = MARKETING.replace("SMB,EMEA,100.00", "SMB,EMEA,175.00") + (
     "2026-04-09,Email,News,ENT,AMER,10.00,5000,100,5,2,1,1,1,100,20,0.02,0.05,\n"

@@ -12,9 +12,6 @@ from tests.support.pipeline import PROJECT, query
 from tests.support.recipes import blocks, copied_project, section, steps
 from tests.support.tiny import DEALS, tiny_data
 
-# one worker, one build
-pytestmark = pytest.mark.xdist_group("readme")
-
 README = PROJECT / "README.md"
 
 

@@ -31,9 +31,6 @@ from revops.errors import QueryError, RevopsError
 from tests.support.pipeline import PROJECT
 from tests.support.tiny import tiny_data
 
-# one worker, one build
-pytestmark = pytest.mark.xdist_group("serving")
-
 SECRET = "s" * 32
 # counts for minutes unless it is stopped
 ENDLESS = "select count(*) as n from range(100000000000) as t(i) where i % 7 = $seven"

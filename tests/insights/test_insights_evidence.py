@@ -10,9 +10,6 @@ import pytest
 from revops import Filters, Warehouse, insights, opening, units
 from tests.insights.cases import BY_NAME, CASES, only
 
-# One worker builds the world that these tests share.
-pytestmark = pytest.mark.xdist_group("insights")
-
 
 @pytest.mark.parametrize("source", ["world", "sample"])
 def test_the_sql_shown_gives_the_number_in_the_sentence(

@@ -11,9 +11,6 @@ from revops.insights.confidence import confidence
 from revops.insights.intervals import adjusted, p_two_shares, wilson
 from tests.insights.cases import BY_NAME
 
-# One worker builds the world that these tests share.
-pytestmark = pytest.mark.xdist_group("insights")
-
 
 def test_every_rule_explains_itself_and_has_its_thresholds() -> None:
     for name, text in describe_rules().items():

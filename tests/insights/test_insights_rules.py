@@ -21,9 +21,6 @@ from tests.insights.worlds import HOSTILE
 
 CATEGORY = "data"
 
-# One worker builds the world that these tests share.
-pytestmark = pytest.mark.xdist_group("insights")
-
 
 @pytest.mark.parametrize(("rule", "segment", "status", "severity"), CASES)
 def test_a_rule_judges_its_case(

@@ -16,9 +16,6 @@ from revops.insights import why
 from tests.support.open_world import OpenWorld
 from tests.support.worlds import World, warehouse
 
-# one worker, one build
-pytestmark = pytest.mark.xdist_group("insights")
-
 AS_OF = date(2026, 6, 30)
 BEFORE = Filters(since="2026-01-01", until="2026-04-01")
 NOW = Filters(since="2026-04-01", until="2026-07-01")
