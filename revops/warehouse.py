@@ -164,7 +164,9 @@ class Warehouse:
             check_values(sql, values, cursor)
             return _answered(cursor, sql, values)
         except duckdb.Error as error:
-            raise explain(error, sql, cursor) from None
+            # the cursor of a failed question may answer nothing more
+            with self._cursor() as fresh:
+                raise explain(error, sql, fresh) from None
         finally:
             cursor.close()
 

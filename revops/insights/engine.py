@@ -1,6 +1,7 @@
 """Runs the rules, or whatever else provides insights."""
 
 import inspect
+import logging
 import os
 from collections.abc import Sequence
 from itertools import islice
@@ -10,10 +11,12 @@ from revops.filters import Filters
 from revops.insights.context import Context
 from revops.insights.intervals import adjusted as adjust
 from revops.insights.model import SEVERITIES, STATUSES, Insight
-from revops.insights.question import Question, Rule
+from revops.insights.question import OnFailure, Question, Rule
 from revops.insights.rules import RULES
 from revops.insights.thresholds import EVERY_RULE, Thresholds, load
 from revops.warehouse import Warehouse
+
+LOG = logging.getLogger(__name__)
 
 
 class Provider(Protocol):
@@ -27,12 +30,19 @@ class RuleEngine:
     """The default provider: every rule says one thing, be it "in order" or "no data".
 
     The tests of all rules count together: each rule first makes its tests, then judges by
-    what they are worth among all the others of the run.
+    what they are worth among all the others of the run. A rule that fails says so in its own
+    insight; `on_failure` hears of it, and logs it unless something else is wanted.
     """
 
-    def __init__(self, rules: Sequence[Rule] = RULES, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule] = RULES,
+        thresholds: Thresholds | None = None,
+        on_failure: OnFailure | None = None,
+    ) -> None:
         self._rules = rules
         self._thresholds = thresholds or load()
+        self._on_failure = on_failure or _log
 
     def insights(self, warehouse: Warehouse, filters: Filters) -> list[Insight]:
         """One insight per rule, the most pressing first."""
@@ -46,7 +56,7 @@ class RuleEngine:
             **self._thresholds.get(EVERY_RULE, {}),
             **self._thresholds.get(rule.__name__, {}),
         }
-        return Question(rule, Context(warehouse, filters, thresholds))
+        return Question(rule, Context(warehouse, filters, thresholds), self._on_failure)
 
 
 def run(
@@ -65,6 +75,10 @@ def run(
 def describe_rules(rules: Sequence[Rule] = RULES) -> dict[str, str]:
     """Each rule's name and its whole docstring: what it asks, why it matters, what to do."""
     return {rule.__name__: inspect.getdoc(rule) or "" for rule in rules}
+
+
+def _log(rule: Rule, error: Exception) -> None:
+    LOG.error("rule %s failed", rule.__name__, exc_info=error)
 
 
 def _urgency(insight: Insight) -> tuple[int, float, int, float, str]:

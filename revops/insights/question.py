@@ -14,13 +14,19 @@ from revops.insights.model import Insight
 PValues = Sequence[float | None]
 Tested = Generator[PValues, PValues, Insight]
 Rule = Callable[[Context], Insight | Tested]
+# Told which rule failed, and of what.
+OnFailure = Callable[[Rule, Exception], None]
 
 
 class Question:
-    """One rule put to one build; `p_values` are its tests, none when it needs none."""
+    """One rule put to one build; `p_values` are its tests, none when it needs none.
 
-    def __init__(self, rule: Rule, context: Context) -> None:
-        self._rule = rule
+    What goes wrong in a rule is its own answer, and `on_failure` hears of what nobody foresaw:
+    the other rules are asked all the same.
+    """
+
+    def __init__(self, rule: Rule, context: Context, on_failure: OnFailure) -> None:
+        self._rule, self._on_failure = rule, on_failure
         self._answer: Insight | None = None
         self._tested: Tested | None = None
         self.p_values: PValues = ()
@@ -33,8 +39,8 @@ class Question:
                 self._tested = answer
         except StopIteration as said:
             self._answer = said.value
-        except RevopsError as error:
-            self._answer = self._refused(error)
+        except Exception as error:  # noqa: BLE001 - told to `on_failure`
+            self._answer = self._without(error)
 
     def judged(self, adjusted: PValues) -> Insight:
         """The rule's insight, now that its tests are weighed against all others."""
@@ -43,13 +49,20 @@ class Question:
                 self._tested.send(adjusted)
             except StopIteration as said:
                 self._answer = said.value
-            except RevopsError as error:
-                self._answer = self._refused(error)
+            except Exception as error:  # noqa: BLE001 - told to `on_failure`
+                self._answer = self._without(error)
         if self._answer is None:
             raise TypeError(f"{self._rule.__name__} asks for its tests twice")
         return self._answer
 
-    def _refused(self, error: RevopsError) -> Insight:
-        # One question this warehouse cannot answer leaves the others standing.
-        said = error.what.splitlines()[0]
-        return no_data(self._rule, f"This build cannot answer the question: {said}")
+    def _without(self, error: Exception) -> Insight:
+        if isinstance(error, RevopsError):
+            said = error.what.splitlines()[0]
+            return no_data(self._rule, f"This build cannot answer the question: {said}")
+        self._on_failure(self._rule, error)
+        return no_data(self._rule, f"This rule failed: {told(error)}")
+
+
+def told(error: Exception) -> str:
+    """An unforeseen error in one line."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]

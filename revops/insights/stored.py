@@ -8,19 +8,21 @@ import duckdb
 
 from revops.insights.engine import RuleEngine, run
 from revops.insights.model import Driver, Evidence, Insight
+from revops.insights.question import OnFailure
 from revops.unpublished import UnpublishedWarehouse
 
 Row = list[Any]
 
 
-def rows(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+def rows(connection: duckdb.DuckDBPyConnection, on_failure: OnFailure | None = None) -> list[Row]:
     """What the rules say of the build that `connection` makes, the most pressing first.
 
     Always the rules themselves, over all data: a build asks no service, so that the same
-    inputs give the same rows.
+    inputs give the same rows. `on_failure` hears of each rule that failed.
     """
+    engine = RuleEngine(on_failure=on_failure)
     with UnpublishedWarehouse(connection) as warehouse:
-        return [row(place, one) for place, one in enumerate(run(warehouse, None, RuleEngine()), 1)]
+        return [row(place, one) for place, one in enumerate(run(warehouse, None, engine), 1)]
 
 
 def row(position: int, insight: Insight) -> Row:

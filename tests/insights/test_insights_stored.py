@@ -1,6 +1,7 @@
 """A build stores its insights before it is published, and never fails for their sake."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,10 @@ from pipeline.meta_tables import TABLES
 from revops import Warehouse, insights, reports
 from revops.errors import QueryError
 from revops.insights import RuleEngine, stored
+from revops.insights.context import Context
+from revops.insights.question import Tested
+from revops.insights.rules import RULES
+from revops.insights.rules.data import withheld_money
 from revops.unpublished import UnpublishedWarehouse
 from tests.support.tiny import tiny_data
 from tests.support.worlds import World, warehouse
@@ -67,6 +72,54 @@ def test_broken_rules_are_a_warning(
     ).fetchall()
     assert (dataset, rows) == ("insights", 1)
     assert said.endswith("ZeroDivisionError: a rule divided by nothing")
+
+
+CATEGORY = "data"
+
+
+def broken_rule(context: Context) -> insights.Insight:
+    """Divide by nothing.
+
+    Why: to see what a failing rule costs.
+
+    Do: mend the rule.
+    """
+    raise ZeroDivisionError("a rule divided by nothing")
+
+
+def test_a_broken_rule_costs_its_own_insight_only(
+    building: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = len(stored.rows(building))
+    monkeypatch.setattr(stored, "RuleEngine", partial(RuleEngine, (*RULES, broken_rule)))
+    store_insights(building)
+
+    told = "select headline from meta.insights where rule = 'broken_rule'"
+    assert building.execute("select count(*) from meta.insights").fetchall() == [(sound + 1,)]
+    assert building.execute(told).fetchall() == [
+        ("This rule failed: ZeroDivisionError: a rule divided by nothing",)
+    ]
+    [(said, rows)] = building.execute(
+        "select description, rows from meta.warnings where rule = 'an_insight_rule_failed'"
+    ).fetchall()
+    assert "broken_rule: ZeroDivisionError" in said
+    assert rows == 1
+
+
+def test_a_test_that_fails_when_it_is_judged_leaves_the_others(
+    building: duckdb.DuckDBPyConnection, caplog: pytest.LogCaptureFixture
+) -> None:
+    def late(context: Context) -> Tested:
+        yield [0.5]
+        raise ZeroDivisionError("after the tests")
+
+    late.__module__ = broken_rule.__module__
+    late.__doc__ = broken_rule.__doc__
+    with UnpublishedWarehouse(building) as unpublished:
+        found = insights.run(unpublished, provider=RuleEngine((late, withheld_money)))
+    assert {one.rule: one.status for one in found}["late"] == "no data"
+    assert len(found) == 2
+    assert "rule late failed" in caplog.text
 
 
 @pytest.mark.slow
