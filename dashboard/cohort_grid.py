@@ -7,10 +7,10 @@ from dashboard.html_view import joined
 from revops import units
 
 MEASURES = {
-    "MRR": ("mrr_retention", "cohort_mrr"),
-    "Logos": ("logo_retention", "cohort_customers"),
+    "mrr": ("mrr_retention", "cohort_mrr"),
+    "logos": ("logo_retention", "cohort_customers"),
 }
-SIZES = {"Logos": "count", "MRR": "money"}
+SIZES = {"logos": "count", "mrr": "money"}
 # The share at which the ground is darkest (expansion goes beyond 1), and how dark in percent:
 # the text on it stays legible in every brand.
 FULL_SHARE = 1.2
@@ -33,7 +33,7 @@ LOOK = """
 
 
 def cohort_grid(frame: pl.DataFrame, measure: str, currency: str) -> Markup:
-    """The grid for "Logos" or "MRR": a row per cohort, newest last, and over all cohorts on top.
+    """The grid for "logos" or "mrr": a row per cohort, newest last, and over all cohorts on top.
 
     `frame` has the columns of `reports.retention_cohorts`. A month still to come is an empty cell.
     """
@@ -48,7 +48,7 @@ def cohort_grid(frame: pl.DataFrame, measure: str, currency: str) -> Markup:
         '<thead><tr><th scope="col">Cohort</th><th scope="col">{}</th>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>"
     ).format(
-        "Customers" if measure == "Logos" else "MRR",
+        "Customers" if measure == "logos" else "MRR",
         heads,
         joined([_row(part, share, size, SIZES[measure], currency, ages) for part in parts]),
     )

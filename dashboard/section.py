@@ -53,7 +53,8 @@ class Section(Viewer):
         for part in body:
             if hasattr(part, "chart"):
                 self.has_chart, part.title = True, title
-        self.is_table = False
+        desk.state.param.watch(self._turn, "tables")
+        self._is_turned = self.is_table
         self._shown: tuple[Any, ...] = ()
         self.frame: pl.DataFrame | None = None
         self._filling = Filling(title, lambda: self.work(self), self._wait, self._fail)
@@ -89,6 +90,11 @@ class Section(Viewer):
 
     def __panel__(self) -> Viewable:
         return self.card
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the numbers of its chart are wanted instead of the chart."""
+        return self.has_chart and self.title in self.desk.state.tables
 
     def refresh_if_seen(self) -> None:
         """Ask again, or, out of sight, once the card comes near the window."""
@@ -185,14 +191,18 @@ class Section(Viewer):
         if action in ("csv", "xlsx"):
             self.head.save(self.file_name(action), self.download(action))
         elif action == "table":
-            self.is_table = not self.is_table
-            self._show_body()
-            self.head.show(self._head(*self._shown))
+            self.desk.state.turn_table(self.title)
         else:
             self.desk.act(action)
 
+    def _turn(self, *_: object) -> None:
+        if self.frame is not None and self._is_turned != self.is_table:
+            self._show_body()
+            self.head.show(self._head(*self._shown))
+
     def _show_body(self) -> None:
         """The chart or, if wanted instead, its numbers; a table is made only when it is seen."""
+        self._is_turned = self.is_table
         if self.is_table and self.frame is not None:
             self.table.show(
                 frame_table(self.desk.warehouse, self.frame, self.title, self.desk.currency)

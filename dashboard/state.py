@@ -46,6 +46,7 @@ CATEGORIES = {
     "revenue": "Revenue",
     "data": "Data",
 }
+COHORTS = {"mrr": "MRR", "logos": "Logos"}
 GRAVITIES = {EVERY: "All severities", "high": "High", "medium": "Medium", "low": "Low"}
 # What an address holds besides filters, comparison and brand.
 PLACES = (
@@ -60,6 +61,8 @@ PLACES = (
     "category",
     "severity",
     "what_if",
+    "cohorts",
+    "tables",
 )
 # comparisons with what should be, not with what was
 STANDARDS = {"target": "targets", "benchmark": "benchmarks"}
@@ -68,6 +71,7 @@ CUSTOM = "custom"
 LONGEST_SHOWN = 60
 LONGEST_PLACE = 200
 LONGEST_SCOPE = 2000
+BETWEEN_TABLES = "~"
 DRILLS = {
     "channel": "channels",
     "campaign": "campaigns",
@@ -88,7 +92,8 @@ class State(param.Parameterized):
     the entity whose page is open ("channel:LinkedIn"). `scope` holds, as a link's query, what
     the open proof or explanation looks at when that is not the page's own filters. `category`
     and `severity` are the insights kept. `problems` are sentences about address values that
-    could not be used; they are shown, as text. `what_if` holds the levers that are moved.
+    could not be used; they are shown, as text. `what_if` holds the levers that are moved,
+    `cohorts` what retention is a share of, `tables` the titles of charts shown as tables.
     """
 
     filters = param.ClassSelector(class_=Filters, default=Filters())
@@ -105,6 +110,8 @@ class State(param.Parameterized):
     category = param.Selector(default=EVERY, objects=list(CATEGORIES))
     severity = param.Selector(default=EVERY, objects=list(GRAVITIES))
     what_if = param.String(default="")
+    cohorts = param.Selector(default="mrr", objects=list(COHORTS))
+    tables = param.List(default=[], item_type=str)
     problems = param.List(default=[], item_type=str)
 
     def __init__(
@@ -179,6 +186,11 @@ class State(param.Parameterized):
         other = self.why if dialog == "proof" else self.proof
         self.param.update(**{dialog: "", "scope": self.scope if other else ""})
 
+    def turn_table(self, title: str) -> None:
+        """Show the chart of that title as a table, or as a chart again."""
+        others = [other for other in self.tables if other != title]
+        self.tables = others if title in self.tables else [*others, title]
+
     def clear(self) -> None:
         """Back to the page's first view of the data; brand and tab stay."""
         window = self.preset_window(DEFAULT_PRESET)
@@ -243,6 +255,8 @@ class State(param.Parameterized):
             ("category", self.category if self.category != EVERY else ""),
             ("severity", self.severity if self.severity != EVERY else ""),
             ("what_if", self.what_if),
+            ("cohorts", self.cohorts if self.cohorts != "mrr" else ""),
+            ("tables", BETWEEN_TABLES.join(self.tables)),
         ]
 
     def apply_query(self, query: str) -> None:
@@ -273,6 +287,8 @@ class State(param.Parameterized):
             scope=given.get("scope", "")[:LONGEST_SCOPE],
             category=_chosen(given, "category", CATEGORIES, EVERY, complaints),
             severity=_chosen(given, "severity", GRAVITIES, EVERY, complaints),
+            cohorts=_chosen(given, "cohorts", COHORTS, "mrr", complaints),
+            tables=_titles(given.get("tables", "")[:LONGEST_SCOPE]),
             what_if=_levers(given.get("what_if", "")[:LONGEST_PLACE], complaints),
             problems=complaints,
         )
@@ -296,6 +312,10 @@ def _chosen(
     shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
     complaints.append(f"There is no {key} “{shown}”; the page shows its default.")
     return default
+
+
+def _titles(line: str) -> list[str]:
+    return list(dict.fromkeys(title for title in line.split(BETWEEN_TABLES) if title))
 
 
 def _levers(line: str, complaints: list[str]) -> str:

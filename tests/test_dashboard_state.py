@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.brands import BRANDS
-from dashboard.state import COMPARISONS, SHELVES, TABS, State
+from dashboard.state import COMPARISONS, PLACES, SHELVES, TABS, State
 from revops import Filters, what_if
 from revops.what_if import shorthand
 
@@ -25,8 +25,7 @@ def state() -> State:
 
 
 def view(one: State) -> tuple[object, ...]:
-    place = one.proof, one.scope, one.category, one.severity, one.what_if
-    return one.filters, one.compare, one.brand_key, one.tab, one.shelf, place
+    return one.filters, one.compare, one.brand_key, *(getattr(one, name) for name in PLACES)
 
 
 def test_the_first_view_is_the_last_twelve_months_against_the_twelve_before() -> None:
@@ -50,6 +49,8 @@ def test_an_address_shows_the_same_page_again() -> None:
         scope="from=2026-01-01&segments=R%26D",
         category="pipeline",
         severity="high",
+        cohorts="logos",
+        tables=["Spend by channel", "R&D, events"],
     )
     other = state()
     other.apply_query(one.to_query())

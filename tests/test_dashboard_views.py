@@ -784,8 +784,20 @@ def test_a_chart_has_words_and_a_table_that_lead_as_far_as_its_bars(shell: Shell
     assert card.table.object.count("<tr>") == asked.height + 1
     assert 'data-action="drill:channel:LinkedIn"' in card.table.object
     assert "as a chart" in card.head.object
+    assert "tables=Spend+by+channel" in shell.state.to_query()
     shell.state.filters = Filters("2025-11-01", "2026-11-01", channels=("Nobody",))
     assert (card.table.visible, card.message.visible) == (False, True)
     shell.state.filters = YEAR
-    card._act("table")
+    shell.state.tables = []
     assert (card.body.visible, card.table.visible) == (True, False)
+
+
+def test_the_cohorts_are_shares_of_what_the_address_says(shell: Shell) -> None:
+    sections(shell, "revenue")
+    revenue = shell.tabs["revenue"]
+    before = revenue.grid.object
+    revenue.measure.value = "logos"
+    assert shell.state.cohorts == "logos"
+    assert revenue.grid.object != before
+    shell.state.cohorts = "mrr"
+    assert (revenue.measure.value, revenue.grid.object) == ("mrr", before)

@@ -115,8 +115,8 @@ def test_a_month_still_to_come_is_an_empty_cell() -> None:
             "mrr_retention": [1.0, 1.2, 1.0, None],
         }
     )
-    grid = cohort_grid(frame, "Logos", "USD")
+    grid = cohort_grid(frame, "logos", "USD")
     assert '<td style="--share: 26%">75%</td>' in grid
     assert '<td class="later"></td>' in grid
     assert 'scope="row">Jan 2026</th><td class="size">4</td>' in grid
-    assert "$400" in cohort_grid(frame, "MRR", "USD")
+    assert "$400" in cohort_grid(frame, "mrr", "USD")

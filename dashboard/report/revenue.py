@@ -139,7 +139,7 @@ def _cohorts(desk: Desk) -> Exhibit:
         unit,
         "The row of all is a ratio of sums over the cohorts that have come this far; months still "
         f"to come are empty.{cut}",
-        cohort_grid(shown, "MRR", desk.currency),
+        cohort_grid(shown, "mrr", desk.currency),
         found,
     )
 

@@ -10,12 +10,12 @@ from panel.viewable import Viewer
 from dashboard.charts.bars import bars
 from dashboard.charts.lines import lines
 from dashboard.charts.waterfall import mrr_waterfall
-from dashboard.cohort_grid import LOOK, MEASURES, cohort_grid
+from dashboard.cohort_grid import LOOK, cohort_grid
 from dashboard.html_view import HtmlView
 from dashboard.kpis import Kpis
 from dashboard.section import Section
 from dashboard.sentences import latest_month, main_reason
-from dashboard.state import TABS
+from dashboard.state import COHORTS, TABS
 from dashboard.styles import BASE
 from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
@@ -45,9 +45,14 @@ class Revenue(Tab):
         self.losses = Table(CHURN, self.desk.currency)
         self.grid = HtmlView(stylesheets=[BASE, LOOK], sizing_mode="stretch_width")
         self.measure = pmui.RadioButtonGroup(
-            options=list(MEASURES), value="MRR", size="small", color="primary", margin=(0, 0, 10, 0)
+            options={label: name for name, label in COHORTS.items()},
+            value=self.desk.state.cohorts,
+            size="small",
+            color="primary",
+            margin=(0, 0, 10, 0),
         )
-        self.measure.param.watch(self._paint_cohorts, "value")
+        self.measure.link(self.desk.state, value="cohorts", bidirectional=True)
+        self.desk.state.param.watch(self._paint_cohorts, "cohorts")
         self.cohorts = pl.DataFrame()
         self.segments = Table(SEGMENTS, self.desk.currency)
         self.segments.opens("segment", self.desk.act)
@@ -174,7 +179,8 @@ class Revenue(Tab):
 
     def _paint_cohorts(self, *_: object) -> None:
         if not self.cohorts.is_empty():
-            self.grid.show(cohort_grid(self.cohorts, self.measure.value, self.desk.currency))
+            measure = self.desk.state.cohorts
+            self.grid.show(cohort_grid(self.cohorts, measure, self.desk.currency))
 
     def _losses(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "churn_analysis", self.desk.filters)
