@@ -97,6 +97,10 @@ class Shell(Viewer):
             self.state.param.update(drill=name, proof="", why="", scope="")
         elif kind == "metric":
             self.state.param.update(proof=name, why="")
+        elif kind == "cell":
+            metric, _, row = name.partition(":")
+            scope = self.state.part(*row.split(":", 1)) if ":" in row else self.state.filters
+            self.state.param.update(proof=metric, why="", scope=scope.to_query())
         elif kind == "why":
             self.state.param.update(proof="", why=name)
 

@@ -80,6 +80,8 @@ DRILLS = {
 }
 # a page of its own, but no filter: metrics are not split by customer
 CUSTOMER = "customer"
+# a row of a table that is no entity
+MONTH = "month"
 
 
 class State(param.Parameterized):
@@ -157,10 +159,21 @@ class State(param.Parameterized):
         """The filters, kept to the entity whose page is open."""
         if self.drilled is None:
             return filters
-        kind, name = self.drilled
-        if kind == CUSTOMER:
+        return _kept_to(filters, *self.drilled)
+
+    def part(self, kind: str, name: str) -> Filters:
+        """The page's filters, kept to one row of a table: an entity, or the month that begins so.
+
+        What names neither leaves the page's filters as they are.
+        """
+        filters = self.narrowed(self.filters)
+        if kind != MONTH:
+            return _kept_to(filters, kind, name)
+        try:
+            first = date.fromisoformat(name)
+        except ValueError:
             return filters
-        return Filters(**{**filters.params(), DRILLS[kind]: (name,)})
+        return filters.with_window(first, periods.add_months(first, 1))
 
     def compared_filters(self) -> Filters | None:
         """The same members over the window compared with; None when there is none."""
@@ -292,6 +305,12 @@ class State(param.Parameterized):
             what_if=_levers(given.get("what_if", "")[:LONGEST_PLACE], complaints),
             problems=complaints,
         )
+
+
+def _kept_to(filters: Filters, kind: str, name: str) -> Filters:
+    if kind not in DRILLS:
+        return filters
+    return Filters(**{**filters.params(), DRILLS[kind]: (name,)})
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

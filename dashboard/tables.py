@@ -1,6 +1,6 @@
 """Tables that page on the server and show every value in its unit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -60,6 +60,11 @@ LOOK = """
 LINK = """
 .tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"] { cursor: pointer;
   color: var(--rc-accent) !important; text-decoration: underline; text-underline-offset: 3px; }
+"""
+NUMBER = """
+.tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"] { cursor: pointer; }
+.tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"]:hover { color: var(--rc-accent);
+  text-decoration: underline dotted; text-underline-offset: 3px; }
 """
 NO_PAGES = ".tabulator .tabulator-footer { display: none; }"
 
@@ -121,6 +126,24 @@ class Table(Viewer):
                 chosen(event.value)
 
         self.look += LINK % column
+        self.widget.on_click(clicked)
+        return self
+
+    def proves(self, kind: str, metrics: Mapping[str, str], act: Callable[[str], None]) -> "Table":
+        """A click on a number opens its proof, kept to the entity or month of its row.
+
+        `metrics` names the metric ("marketing.cpl") of each column that is one; `kind` is the
+        column that says whose row it is.
+        """
+
+        def clicked(event: Any) -> None:
+            if event.column in metrics:
+                named = self.widget.value[kind].iloc[event.row]
+                name = named if isinstance(named, str) else named.date().isoformat()
+                if name != units.UNKNOWN:
+                    act(f"cell:{metrics[event.column]}:{kind}:{name}")
+
+        self.look += "".join(NUMBER % (column, column) for column in metrics)
         self.widget.on_click(clicked)
         return self
 

@@ -13,6 +13,8 @@ from dashboard.charts.taps import tappable
 from dashboard.desk import Desk
 from dashboard.island import Island
 from dashboard.section import Section
+from dashboard.tables import Column
+from revops import metrics
 
 TOLD_AT_ONCE = 3
 # what is told reaches the browser only when the server pauses
@@ -181,6 +183,18 @@ class Tab(Viewer):
     ) -> Section:
         """A card of this tab."""
         return Section(title, unit, body, work, self.desk, span, has_download)
+
+
+def metric_columns(
+    desk: Desk, domain: str, columns: Iterable[Column], **others: str
+) -> dict[str, str]:
+    """The columns that are metrics of that domain, each with its metric's whole name.
+
+    `others` are columns called otherwise than their metric.
+    """
+    known = set(metrics.catalogue(desk.warehouse, domain)["metric"])
+    named = {column.name: others.get(column.name, column.name) for column in columns}
+    return {column: f"{domain}.{name}" for column, name in named.items() if name in known}
 
 
 def served_page() -> Any:

@@ -18,7 +18,7 @@ from dashboard.sentences import latest_month, main_reason
 from dashboard.state import COHORTS, TABS
 from dashboard.styles import BASE
 from dashboard.tables import Table
-from dashboard.tabs.base import ChartPane, Tab
+from dashboard.tabs.base import ChartPane, Tab, metric_columns
 from dashboard.tabs.columns import CHURN, MONTHS, SEGMENTS
 from dashboard.wording import report_badge
 from revops import metrics, reports
@@ -56,6 +56,10 @@ class Revenue(Tab):
         self.cohorts = pl.DataFrame()
         self.segments = Table(SEGMENTS, self.desk.currency)
         self.segments.opens("segment", self.desk.act)
+        proven = metric_columns(self.desk, "revenue", SEGMENTS)
+        self.segments.proves("segment", proven, self.desk.act)
+        proven = metric_columns(self.desk, "revenue", MONTHS, closing_mrr="mrr")
+        self.months.proves("month", proven, self.desk.act)
         made = self.section
         yield from (
             *[self._domain(name) for name in self._other_domains()],
