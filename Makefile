@@ -83,7 +83,7 @@ grade: $(INSTALLED)  ## grade the insight rules on generated worlds, with storie
 
 lock:  ## compile both requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes pyproject.toml --all-extras -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes pyproject.toml --extra dashboard --extra insights \
+	uv pip compile --quiet --universal --generate-hashes pyproject.toml --extra dashboard \
 		--constraint requirements.lock -o $(SERVING)/requirements.lock
 
 clean:  ## remove caches and built warehouses; history stays

@@ -228,7 +228,7 @@ def test_the_image_has_the_versions_that_are_tested() -> None:
     image = pins.findall((SHIPPED / "requirements.lock").read_text(encoding="utf-8"))
     assert set(image) <= set(pins.findall(whole)), "run `make lock`"
     names = {pin.split("==")[0] for pin in image}
-    assert {"duckdb", "panel", "prometheus-client", "scipy"} <= names
+    assert {"duckdb", "panel", "prometheus-client"} <= names
     assert not {"pytest", "playwright", "ruff"} & names
 
 
