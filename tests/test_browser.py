@@ -437,6 +437,8 @@ def test_a_page_comes_back_after_its_server_was_away(sample_warehouse: Path, pag
 
 def test_a_click_on_a_change_says_why_it_moved(site: str, page: Page) -> None:
     page.goto(f"{site}?tab=pipeline&from=2026-07-01&to=2026-09-30")
+    # the last card: until it stands, the ones above may move under the pointer
+    page.get_by_role("heading", name="Targets", exact=True).wait_for()
     page.locator('.change[data-action="why:pipeline.win_rate"]').click()
     page.wait_for_url("**why=pipeline.win_rate**")
     page.get_by_text("A paradox: win rate rose in total").wait_for()
