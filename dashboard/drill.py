@@ -12,6 +12,7 @@ from dashboard.drill_parts import DrillRows, trend
 from dashboard.html_view import HtmlView
 from dashboard.island import Island
 from dashboard.kpis import Kpis
+from dashboard.section import Section
 from dashboard.state import CUSTOMER, TABS
 from dashboard.styles import BASE, SECTION
 from dashboard.tabs.base import GRID
@@ -91,7 +92,8 @@ class Drill(Viewer):
         # what was drawn for one entity is filled again for the next of the same shape
         is_new = self._shape != shown
         if is_new:
-            self._shape, self.parts = shown, []
+            self._forget_parts()
+            self._shape = shown
             for domain in dict.fromkeys(domain for domain, _, _ in shown):
                 self.parts.append(Kpis(self.desk, domain, HEADLINES[domain]))
                 self.parts.append(trend(self.desk, domain, TRENDS[domain]))
@@ -108,8 +110,15 @@ class Drill(Viewer):
         found = customer(self.desk.warehouse, name)
         self._shape = wanted
         self._name(CUSTOMER, name, WHOLE if found.is_known else NOTHING)
+        self._forget_parts()
         self.parts = customer_parts(self.desk, name, found) if found.is_known else []
         self.body.objects = list(self.parts)
+
+    def _forget_parts(self) -> None:
+        for part in self.parts:
+            if isinstance(part, Section):
+                part.forget()
+        self.parts = []
 
     def _name(self, kind: str, name: str, said: Markup) -> None:
         tab = TABS[self.desk.state.tab]

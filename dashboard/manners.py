@@ -35,10 +35,9 @@ const ROLES = {
   "tabulator-paginator": "gridcell",
 }
 
-// the style sheet of a table underlines the names that lead somewhere. Its numbers prove
-// themselves at a click too, but the page a name leads to has them all within the keyboard's reach
+// the style sheet of a table says which of its cells the keyboard is to reach
 const reach = (cell) => {
-  const leads = getComputedStyle(cell).textDecorationLine === "underline"
+  const leads = getComputedStyle(cell).getPropertyValue("--rc-leads").trim() === "1"
   cell.setAttribute("tabindex", leads ? "0" : "-1")
   if (!leads) { return }
   cell.addEventListener("keydown", (event) => {

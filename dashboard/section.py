@@ -53,7 +53,7 @@ class Section(Viewer):
         for part in body:
             if hasattr(part, "chart"):
                 self.has_chart, part.title = True, title
-        desk.state.param.watch(self._turn, "tables")
+        self._turning = desk.state.param.watch(self._turn, "tables") if self.has_chart else None
         self._is_turned = self.is_table
         self._shown: tuple[Any, ...] = ()
         self.frame: pl.DataFrame | None = None
@@ -95,6 +95,12 @@ class Section(Viewer):
     def is_table(self) -> bool:
         """Whether the numbers of its chart are wanted instead of the chart."""
         return self.has_chart and self.title in self.desk.state.tables
+
+    def forget(self) -> None:
+        """The card leaves the page for good: the state tells it nothing more."""
+        if self._turning is not None:
+            self.desk.state.param.unwatch(self._turning)
+            self._turning = None
 
     def refresh_if_seen(self) -> None:
         """Ask again, or, out of sight, once the card comes near the window."""

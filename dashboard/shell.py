@@ -18,7 +18,7 @@ from dashboard.new_build import NewBuild
 from dashboard.pack_buttons import PackButtons
 from dashboard.proof import Proof
 from dashboard.sidebar import Sidebar
-from dashboard.state import SHELVES, TABS, State
+from dashboard.state import SHELVES, TABS, State, link_of
 from dashboard.styles import BASE, HERO
 from dashboard.tabs import TAB_CLASSES
 from dashboard.theme import first_paint, material_theme, page_styles
@@ -26,6 +26,7 @@ from dashboard.why import Why
 from revops import Warehouse, books, members
 
 TITLE = "RevOps Control Center"
+UNPROVEN = "This selection is too long for a link, so this number cannot be proven by itself."
 FOOTER = ".foot { color: var(--rc-muted); font-size: 12px; padding: 18px 2px 26px; }"
 EDGE = ":host { padding: 0 20px; } @media (max-width: 599px) { :host { padding: 0 10px; } }"
 
@@ -99,8 +100,11 @@ class Shell(Viewer):
             self.state.param.update(proof=name, why="")
         elif kind == "cell":
             metric, _, row = name.partition(":")
-            scope = self.state.part(*row.split(":", 1)) if ":" in row else self.state.filters
-            self.state.param.update(proof=metric, why="", scope=scope.to_query())
+            part = self.state.part(*row.split(":", 1)) if ":" in row else self.state.filters
+            if (scope := link_of(part)) is None:
+                self.state.problems = [UNPROVEN]
+            else:
+                self.state.param.update(proof=metric, why="", scope=scope)
         elif kind == "why":
             self.state.param.update(proof="", why=name)
 

@@ -286,6 +286,11 @@ class State(param.Parameterized):
             window = self.preset_window(name)
             filters = filters.with_window(window.since, window.until)
         brands = [brand.key for brand in BRANDS]
+        scope = given.get("scope", "")
+        if len(scope) > LONGEST_SCOPE or Filters.from_query(scope)[1]:
+            complaints.append("What the link proves cannot be read in full; it is not opened.")
+            given = {key: value for key, value in given.items() if key not in ("proof", "why")}
+            scope = ""
         self.param.update(
             filters=filters,
             compare=_chosen(given, "compare", COMPARISONS, "previous", complaints),
@@ -297,7 +302,7 @@ class State(param.Parameterized):
             drill=given.get("drill", "")[:LONGEST_PLACE],
             proof=given.get("proof", "")[:LONGEST_PLACE],
             why=given.get("why", "")[:LONGEST_PLACE],
-            scope=given.get("scope", "")[:LONGEST_SCOPE],
+            scope=scope,
             category=_chosen(given, "category", CATEGORIES, EVERY, complaints),
             severity=_chosen(given, "severity", GRAVITIES, EVERY, complaints),
             cohorts=_chosen(given, "cohorts", COHORTS, "mrr", complaints),
@@ -305,6 +310,13 @@ class State(param.Parameterized):
             what_if=_levers(given.get("what_if", "")[:LONGEST_PLACE], complaints),
             problems=complaints,
         )
+
+
+def link_of(filters: Filters) -> str | None:
+    """The filters as a link's query; None when a link would lose some of them on the way."""
+    query = filters.to_query()
+    is_whole = len(query) <= LONGEST_SCOPE and Filters.from_query(query) == (filters, ())
+    return query if is_whole else None
 
 
 def _kept_to(filters: Filters, kind: str, name: str) -> Filters:

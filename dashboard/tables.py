@@ -57,12 +57,13 @@ LOOK = """
 .tabulator .tabulator-footer .tabulator-page:disabled { opacity: .55; }
 """
 
+# what has the mark --rc-leads is within the keyboard's reach
 LINK = """
-.tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"] { cursor: pointer;
+.tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"] { cursor: pointer; --rc-leads: 1;
   color: var(--rc-accent) !important; text-decoration: underline; text-underline-offset: 3px; }
 """
 NUMBER = """
-.tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"] { cursor: pointer; }
+.tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"] { cursor: pointer; %s }
 .tabulator .tabulator-row .tabulator-cell[tabulator-field="%s"]:hover { color: var(--rc-accent);
   text-decoration: underline dotted; text-underline-offset: 3px; }
 """
@@ -89,6 +90,7 @@ class Table(Viewer):
         super().__init__()
         self.columns = tuple(columns)
         self.look = LOOK
+        self.unproven: frozenset[tuple[str, str]] = frozenset()
         self.widget = pn.widgets.Tabulator(
             self._shaped(pl.DataFrame({column.name: [] for column in columns})),
             titles={column.name: escape(column.label) for column in columns},
@@ -133,17 +135,20 @@ class Table(Viewer):
         """A click on a number opens its proof, kept to the entity or month of its row.
 
         `metrics` names the metric ("marketing.cpl") of each column that is one; `kind` is the
-        column that says whose row it is.
+        column that says whose row it is. `unproven` are the cells, by row name and column, whose
+        metric is another number just there.
         """
 
         def clicked(event: Any) -> None:
             if event.column in metrics:
                 named = self.widget.value[kind].iloc[event.row]
                 name = named if isinstance(named, str) else named.date().isoformat()
-                if name != units.UNKNOWN:
+                if name != units.UNKNOWN and (name, event.column) not in self.unproven:
                     act(f"cell:{metrics[event.column]}:{kind}:{name}")
 
-        self.look += "".join(NUMBER % (column, column) for column in metrics)
+        # the keyboard finds the proofs of an entity's numbers on its page; a month has none
+        reach = "--rc-leads: 1;" if kind == "month" else ""
+        self.look += "".join(NUMBER % (column, reach, column) for column in metrics)
         self.widget.on_click(clicked)
         return self
 

@@ -17,11 +17,14 @@ def store_insights(con: duckdb.DuckDBPyConnection) -> None:
     try:
         # the rules bring the readers along, which a build that changed nothing does not need
         from revops.insights import stored
+        from revops.insights.question import told
 
-        rows = stored.rows(con, lambda rule, error: failures.append(f"{rule.__name__}: {error!r}"))
+        rows = stored.rows(
+            con, lambda rule, error: failures.append(f"{rule.__name__}: {told(error)}")
+        )
     except Exception as error:  # noqa: BLE001 - whatever a rule does, the books are published
-        told = f"{type(error).__name__}: {error}".splitlines()[0]
-        said = f"The insight rules failed and stored nothing: {told}"
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        said = f"The insight rules failed and stored nothing: {what}"
         insert(con, "meta.warnings", [["insights", FAILED, said, 1, None]])
         return
     if failures:

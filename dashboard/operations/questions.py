@@ -17,7 +17,7 @@ from dashboard.operations.log import session_id
 from dashboard.operations.meters import Meters
 from dashboard.operations.question import Question
 from revops import Warehouse
-from revops.errors import RevopsError
+from revops.errors import ComeBack, RevopsError
 
 LOG = logging.getLogger("dashboard.query")
 PATIENCE_SECONDS = 0.25
@@ -28,7 +28,7 @@ LONGEST_SQL = 400
 _may_leave: ContextVar[bool] = ContextVar("may_leave", default=False)
 
 
-class StillAsking(Exception):
+class StillAsking(ComeBack):
     """The answer takes long: come back when `answer` is there, and ask again."""
 
     def __init__(self, answer: "Future[pl.DataFrame]") -> None:

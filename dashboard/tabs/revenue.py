@@ -32,6 +32,9 @@ ONE_SNAPSHOT = (
 )
 
 
+FLOWS = tuple(column.name for column in MONTHS if column.name not in ("month", "closing_mrr"))
+
+
 class Revenue(Tab):
     """The revenue tab."""
 
@@ -118,6 +121,7 @@ class Revenue(Tab):
     def _months(self, section: Section) -> None:
         if found := self._months_frame(section):
             frame, said = found
+            self.months.unproven = frozenset(other_flows(frame))
             self.months.show(frame.sort("month", descending=True))
             section.show(f"Source: {frame['source'].item(0)}.", frame, said)
 
@@ -204,3 +208,13 @@ class Revenue(Tab):
             return
         self.segments.show(frame)
         section.show("", frame, said)
+
+
+def other_flows(frame: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """The flows that the metrics do not tell: of the month that runs, and as a file supplied them.
+
+    A metric's flow is one of whole months, by the history of MRR.
+    """
+    for row in frame.select("month", "is_partial", "source").iter_rows(named=True):
+        if row["is_partial"] or row["source"].startswith("from one snapshot"):
+            yield from ((row["month"].isoformat(), name) for name in FLOWS)

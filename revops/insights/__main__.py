@@ -10,12 +10,13 @@ from revops.errors import RevopsError
 from revops.filters import Filters
 from revops.insights.engine import RuleEngine
 from revops.insights.model import Status
+from revops.insights.question import told
 from revops.insights.rendering import FORMATS
 from revops.insights.thresholds import load
 from revops.insights.wording import Told, find, request, reworded
 from revops.warehouse import DEFAULT_PATH, Warehouse
 
-WORKED, UNREADABLE, FOUND = 0, 2, 3
+WORKED, UNREADABLE, FOUND, BROKEN = 0, 2, 3, 4
 # The statuses at which `--fail-on` leaves with FOUND. 1 stays Python's own, for a crash.
 FAIL_ON: dict[str, tuple[Status, ...]] = {"alert": ("alert",), "watch": ("alert", "watch")}
 
@@ -23,8 +24,8 @@ FAIL_ON: dict[str, tuple[Status, ...]] = {"alert": ("alert",), "watch": ("alert"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the insights.
 
-    Leaves with 0 when that worked, 2 when the warehouse or a file cannot be read, and with
-    --fail-on with 3 when an insight is as pressing as that.
+    Leaves with 0 when that worked, 2 when the warehouse or a file cannot be read, with
+    --fail-on with 3 when an insight is as pressing as that, and else with 4 when a rule failed.
     """
     parser = argparse.ArgumentParser(prog="python -m revops.insights", description=main.__doc__)
     parser.add_argument("--warehouse", type=Path, default=Path(DEFAULT_PATH), metavar="PATH")
@@ -44,22 +45,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         service = find(chosen.config)
-        engine = RuleEngine(thresholds=load(chosen.thresholds))
+        broken: list[str] = []
+        engine = RuleEngine(
+            thresholds=load(chosen.thresholds),
+            on_failure=lambda rule, error: broken.append(f"{rule.__name__}: {told(error)}"),
+        )
         with Warehouse(chosen.warehouse) as warehouse:
-            told = Told(engine.insights(warehouse, Filters()))
+            found = Told(engine.insights(warehouse, Filters()))
             currency = warehouse.build.currency
     except RevopsError as error:
         print(error, file=sys.stderr)
         return UNREADABLE
     if chosen.show_request:
-        body = request(told.insights, service.model if service else "", currency)
+        body = request(found.insights, service.model if service else "", currency)
         _print(json.dumps(body, indent=2, ensure_ascii=False))
         return WORKED
     if service is not None:
-        told = reworded(told.insights, service, currency)
-    _print(FORMATS[chosen.format](told.insights, currency, told.note))
-    is_found = any(one.status in FAIL_ON.get(chosen.fail_on, ()) for one in told.insights)
-    return FOUND if is_found else WORKED
+        found = reworded(found.insights, service, currency)
+    _print(FORMATS[chosen.format](found.insights, currency, found.note))
+    for rule in broken:
+        print(f"rule failed: {rule}", file=sys.stderr)
+    if any(one.status in FAIL_ON.get(chosen.fail_on, ()) for one in found.insights):
+        return FOUND
+    return BROKEN if broken else WORKED
 
 
 def _print(text: str) -> None:

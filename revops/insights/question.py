@@ -6,7 +6,7 @@ p values, is sent them back adjusted for all tests of the run, and then returns 
 
 from collections.abc import Callable, Generator, Sequence
 
-from revops.errors import RevopsError
+from revops.errors import ComeBack, RevopsError
 from revops.insights.context import Context
 from revops.insights.finding import no_data
 from revops.insights.model import Insight
@@ -35,10 +35,12 @@ class Question:
             if isinstance(answer, Insight):
                 self._answer = answer
             else:
-                self.p_values = next(answer)
+                self.p_values = [None if p is None else float(p) for p in next(answer)]
                 self._tested = answer
         except StopIteration as said:
             self._answer = said.value
+        except ComeBack:
+            raise
         except Exception as error:  # noqa: BLE001 - told to `on_failure`
             self._answer = self._without(error)
 
@@ -49,10 +51,14 @@ class Question:
                 self._tested.send(adjusted)
             except StopIteration as said:
                 self._answer = said.value
+            except ComeBack:
+                raise
             except Exception as error:  # noqa: BLE001 - told to `on_failure`
                 self._answer = self._without(error)
-        if self._answer is None:
-            raise TypeError(f"{self._rule.__name__} asks for its tests twice")
+        if not isinstance(self._answer, Insight):
+            self._answer = self._without(
+                TypeError("it gave no insight, or asked for its tests twice")
+            )
         return self._answer
 
     def _without(self, error: Exception) -> Insight:

@@ -4,14 +4,18 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from revops.insights import __main__ as command
 from revops.insights.__main__ import main
+from revops.insights.context import Context
 from revops.insights.engine import RuleEngine
 from revops.insights.model import Evidence, Insight
 from revops.insights.rendering import as_json, as_markdown, as_text
+from revops.insights.rules.data import withheld_money
 
 HOSTILE = Insight(
     rule="top_channel",
@@ -89,6 +93,20 @@ def test_only_what_is_as_pressing_fails(
     monkeypatch.setattr(RuleEngine, "insights", lambda *_: found)
     named = ["--warehouse", str(sample_warehouse), "--fail-on"]
     assert (main([*named, "alert"]), main([*named, "watch"])) == (alert, watch)
+
+
+def test_a_rule_that_failed_is_told_on_stderr_and_by_the_exit_code(
+    sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(context: Context) -> Insight:
+        raise ZeroDivisionError("by nothing")
+
+    broken.__module__ = withheld_money.__module__
+    monkeypatch.setattr(command, "RuleEngine", partial(RuleEngine, (broken,)))
+    assert main(["--warehouse", str(sample_warehouse), "--fail-on", "alert"]) == 4
+    said = capsys.readouterr()
+    assert said.err == "rule failed: broken: ZeroDivisionError: by nothing\n"
+    assert "Traceback" not in said.out
 
 
 def test_whoever_stops_reading_sees_no_traceback(sample_warehouse: Path) -> None:

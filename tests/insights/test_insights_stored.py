@@ -3,14 +3,15 @@
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from pipeline.insights import store_insights
 from pipeline.meta_tables import TABLES
-from revops import Warehouse, insights, reports
-from revops.errors import QueryError
+from revops import Filters, Warehouse, insights, reports
+from revops.errors import ComeBack, QueryError
 from revops.insights import RuleEngine, stored
 from revops.insights.context import Context
 from revops.insights.question import Tested
@@ -120,6 +121,39 @@ def test_a_test_that_fails_when_it_is_judged_leaves_the_others(
     assert {one.rule: one.status for one in found}["late"] == "no data"
     assert len(found) == 2
     assert "rule late failed" in caplog.text
+
+
+@pytest.mark.parametrize("p_values", [[None, "much"], None, [0.5]])
+def test_a_rule_that_breaks_the_rules_costs_its_own_insight_only(
+    building: duckdb.DuckDBPyConnection, p_values: Any
+) -> None:
+    def odd(context: Context) -> Tested:
+        yield p_values
+        yield [0.5]
+
+    odd.__module__, odd.__doc__ = broken_rule.__module__, broken_rule.__doc__
+    with UnpublishedWarehouse(building) as unpublished:
+        found = insights.run(unpublished, provider=RuleEngine((odd, withheld_money)))
+    assert "This rule failed" in next(one.headline for one in found if one.rule == "odd")
+    assert len(found) == 2
+
+
+def test_an_answer_that_is_still_to_come_is_no_failure(
+    building: duckdb.DuckDBPyConnection,
+) -> None:
+    def slow_to_test(context: Context) -> Tested:
+        raise ComeBack
+        yield [0.5]
+
+    def slow_to_judge(context: Context) -> Tested:
+        yield [0.5]
+        raise ComeBack
+
+    with UnpublishedWarehouse(building) as unpublished:
+        for slow in (slow_to_test, slow_to_judge):
+            engine = RuleEngine((slow,), on_failure=lambda *_: pytest.fail("it did not fail"))
+            with pytest.raises(ComeBack):
+                engine.insights(unpublished, Filters())
 
 
 @pytest.mark.slow
