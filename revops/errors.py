@@ -48,13 +48,6 @@ class WarehouseDamaged(WarehouseError):
     """The file is a database that can no longer be read in full."""
 
 
-class ComeBack(Exception):
-    """No failure: the answer is not there yet, and whoever asked for it is to ask again.
-
-    Who catches every failure lets this one pass.
-    """
-
-
 class QueryError(RevopsError):
     """DuckDB refused a statement, or a parameter is missing or too many."""
 

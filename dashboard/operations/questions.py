@@ -17,7 +17,7 @@ from dashboard.operations.log import session_id
 from dashboard.operations.meters import Meters
 from dashboard.operations.question import Question
 from revops import Warehouse
-from revops.errors import ComeBack, RevopsError
+from revops.errors import RevopsError
 
 LOG = logging.getLogger("dashboard.query")
 PATIENCE_SECONDS = 0.25
@@ -28,8 +28,11 @@ LONGEST_SQL = 400
 _may_leave: ContextVar[bool] = ContextVar("may_leave", default=False)
 
 
-class StillAsking(ComeBack):
-    """The answer takes long: come back when `answer` is there, and ask again."""
+class StillAsking(BaseException):
+    """The answer takes long: come back when `answer` is there, and ask again.
+
+    No failure, as asyncio.CancelledError is none: who catches every failure lets it pass.
+    """
 
     def __init__(self, answer: "Future[pl.DataFrame]") -> None:
         super().__init__("the answer takes long")

@@ -6,7 +6,7 @@ p values, is sent them back adjusted for all tests of the run, and then returns 
 
 from collections.abc import Callable, Generator, Sequence
 
-from revops.errors import ComeBack, RevopsError
+from revops.errors import RevopsError
 from revops.insights.context import Context
 from revops.insights.finding import no_data
 from revops.insights.model import Insight
@@ -39,8 +39,6 @@ class Question:
                 self._tested = answer
         except StopIteration as said:
             self._answer = said.value
-        except ComeBack:
-            raise
         except Exception as error:  # noqa: BLE001 - told to `on_failure`
             self._answer = self._without(error)
 
@@ -51,8 +49,6 @@ class Question:
                 self._tested.send(adjusted)
             except StopIteration as said:
                 self._answer = said.value
-            except ComeBack:
-                raise
             except Exception as error:  # noqa: BLE001 - told to `on_failure`
                 self._answer = self._without(error)
         if not isinstance(self._answer, Insight):

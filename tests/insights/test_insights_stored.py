@@ -1,5 +1,6 @@
 """A build stores its insights before it is published, and never fails for their sake."""
 
+from concurrent.futures import Future
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from dashboard.operations.questions import StillAsking
 from pipeline.insights import store_insights
 from pipeline.meta_tables import TABLES
 from revops import Filters, Warehouse, insights, reports
-from revops.errors import ComeBack, QueryError
+from revops.errors import QueryError
 from revops.insights import RuleEngine, stored
 from revops.insights.context import Context
 from revops.insights.question import Tested
@@ -142,17 +144,17 @@ def test_an_answer_that_is_still_to_come_is_no_failure(
     building: duckdb.DuckDBPyConnection,
 ) -> None:
     def slow_to_test(context: Context) -> Tested:
-        raise ComeBack
+        raise StillAsking(Future())
         yield [0.5]
 
     def slow_to_judge(context: Context) -> Tested:
         yield [0.5]
-        raise ComeBack
+        raise StillAsking(Future())
 
     with UnpublishedWarehouse(building) as unpublished:
         for slow in (slow_to_test, slow_to_judge):
             engine = RuleEngine((slow,), on_failure=lambda *_: pytest.fail("it did not fail"))
-            with pytest.raises(ComeBack):
+            with pytest.raises(StillAsking):
                 engine.insights(unpublished, Filters())
 
 
