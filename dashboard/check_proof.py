@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from dashboard.desk import Desk
 from dashboard.frame_table import frame_table
-from dashboard.html_view import joined
+from dashboard.html_view import definitions
 from dashboard.wording import times
 from revops import checks, units
 from revops.checks import Check
@@ -31,7 +31,7 @@ def check_proof(desk: Desk) -> Markup | None:
         "no" if check.status == "failed" else "yes",
         state,
         check.description,
-        joined([Markup("<dt>{}</dt><dd>{}</dd>").format(*fact) for fact in _facts(check)]),
+        definitions(_facts(check)),
         f"{times(check.rows_failed, 'row')} break{'s' if check.rows_failed == 1 else ''} it",
         _rows(desk, check),
         check.sql,

@@ -1,7 +1,7 @@
 """A piece of the page written as HTML on the server, whose buttons answer to Python."""
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import param
@@ -112,3 +112,8 @@ def _checked(markup: Markup) -> Markup:
 def joined(pieces: list[Markup], between: str = "") -> Markup:
     """Pieces of markup one after the other."""
     return Markup(between).join(pieces)
+
+
+def definitions(said: Iterable[tuple[str, str]]) -> Markup:
+    """The content of a description list: names, and what each is."""
+    return joined([Markup("<dt>{}</dt><dd>{}</dd>").format(*fact) for fact in said])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from dashboard.desk import Desk
-from dashboard.html_view import joined
+from dashboard.html_view import definitions, joined
 from dashboard.wording import times
 from revops import lineage
 from revops.errors import UnknownName
@@ -71,7 +71,7 @@ def _facts(model: Lineage) -> Markup:
             ),
         ),
     ]
-    return joined([Markup("<dt>{}</dt><dd>{}</dd>").format(*fact) for fact in said])
+    return definitions(said)
 
 
 def _rest(count: int) -> str:

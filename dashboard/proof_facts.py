@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from dashboard.benchmarks import benchmarks
 from dashboard.desk import Desk
-from dashboard.html_view import joined
+from dashboard.html_view import definitions
 from dashboard.proof_rows import Reading
 from revops import evidence
 
@@ -44,4 +44,4 @@ def facts(
     known = benchmarks(desk.warehouse, desk.filters, desk.currency)
     if one := known.get((metric["domain"], name)):
         said.append(("Benchmark", str(one)))
-    return joined([Markup("<dt>{}</dt><dd>{}</dd>").format(*fact) for fact in said])
+    return definitions(said)

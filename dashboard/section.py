@@ -54,7 +54,6 @@ class Section(Viewer):
             if hasattr(part, "chart"):
                 self.has_chart, part.title = True, title
         self._turning = desk.state.param.watch(self._turn, "tables") if self.has_chart else None
-        self._is_turned = self.is_table
         self._shown: tuple[Any, ...] = ()
         self.frame: pl.DataFrame | None = None
         self._filling = Filling(title, lambda: self.work(self), self._wait, self._fail)
@@ -202,13 +201,12 @@ class Section(Viewer):
             self.desk.act(action)
 
     def _turn(self, *_: object) -> None:
-        if self.frame is not None and self._is_turned != self.is_table:
+        if self.frame is not None and self.table.visible != self.is_table:
             self._show_body()
             self.head.show(self._head(*self._shown))
 
     def _show_body(self) -> None:
         """The chart or, if wanted instead, its numbers; a table is made only when it is seen."""
-        self._is_turned = self.is_table
         if self.is_table and self.frame is not None:
             self.table.show(
                 frame_table(self.desk.warehouse, self.frame, self.title, self.desk.currency)

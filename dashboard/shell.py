@@ -100,8 +100,8 @@ class Shell(Viewer):
             self.state.param.update(proof=name, why="")
         elif kind == "cell":
             metric, _, row = name.partition(":")
-            part = self.state.part(*row.split(":", 1)) if ":" in row else self.state.filters
-            if (scope := link_of(part)) is None:
+            part, _, member = row.partition(":")
+            if (scope := link_of(self.state.part(part, member))) is None:
                 self.state.problems = [UNPROVEN]
             else:
                 self.state.param.update(proof=metric, why="", scope=scope)

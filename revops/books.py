@@ -4,8 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from revops.errors import UnknownName
-from revops.refusals import suggestion
+from revops.macros import known
 from revops.warehouse import Warehouse
 
 
@@ -17,12 +16,12 @@ def loads(warehouse: Warehouse) -> pl.DataFrame:
 def freshness(warehouse: Warehouse) -> pl.DataFrame:
     """The loads, each with how its newest date stands to the as-of date, in words."""
     as_of = warehouse.build.as_of
-    known = loads(warehouse)
+    found = loads(warehouse)
     said = [
         behind(last, as_of) if present else ""
-        for last, present in known.select("last_date", "is_present").iter_rows()
+        for last, present in found.select("last_date", "is_present").iter_rows()
     ]
-    return known.with_columns(pl.Series("freshness", said, dtype=pl.String))
+    return found.with_columns(pl.Series("freshness", said, dtype=pl.String))
 
 
 def behind(last: date | None, as_of: date) -> str:
@@ -90,9 +89,7 @@ def check_counts(warehouse: Warehouse) -> dict[str, int]:
 
 def check_rows(warehouse: Warehouse, name: str, limit: int = 1000) -> pl.DataFrame:
     """The rows that break a check. Raises UnknownName for a check that is not there."""
-    names = checks(warehouse)["name"].to_list()
-    if name not in names:
-        raise UnknownName(f"There is no check {name!r}.", "", suggestion(name, names))
+    known("check", name, checks(warehouse)["name"].to_list())
     quoted = '"' + name.replace('"', '""') + '"'
     return warehouse.query(f"from checks.{quoted} limit $most", {"most": limit})
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from revops import books
-from revops.errors import UnknownName
-from revops.refusals import suggestion
+from revops.macros import known
 from revops.warehouse import Warehouse
 
 CLASSES = {
@@ -39,13 +38,9 @@ class Check:
 
 def check(warehouse: Warehouse, name: str) -> Check:
     """The check of that name. Raises UnknownName for one that is not there."""
-    known = books.checks(warehouse)
-    found = known.filter(pl.col("name") == name)
-    if found.is_empty():
-        raise UnknownName(
-            f"There is no check {name!r}.", "", suggestion(name, known["name"].to_list())
-        )
-    row = found.row(0, named=True)
+    judged = books.checks(warehouse)
+    known("check", name, judged["name"].to_list())
+    row = judged.row(by_predicate=pl.col("name") == name, named=True)
     header = _header(row["sql"])
     return Check(
         name=name,

@@ -11,8 +11,7 @@ import polars as pl
 
 from revops import books
 from revops.column_origins import made_of
-from revops.errors import UnknownName
-from revops.refusals import suggestion
+from revops.macros import known
 from revops.warehouse import Warehouse
 
 LAYERS = ("raw", "staging", "intermediate", "marts", "metrics", "reports", "checks")
@@ -52,11 +51,8 @@ class Lineage:
 def lineage(warehouse: Warehouse, name: str) -> Lineage:
     """The model of that name. Raises UnknownName for one that is not there."""
     models = books.models(warehouse)
-    found = models.filter(pl.col("name") == name)
-    if found.is_empty():
-        names = models["name"].to_list()
-        raise UnknownName(f"There is no model {name!r}.", "", suggestion(name, names))
-    row = found.row(0, named=True)
+    known("model", name, models["name"].to_list())
+    row = models.row(by_predicate=pl.col("name") == name, named=True)
     reads = edges(warehouse)
     read_by: dict[str, list[str]] = {}
     for reader, sources in reads.items():
@@ -79,8 +75,8 @@ def lineage(warehouse: Warehouse, name: str) -> Lineage:
 
 def edges(warehouse: Warehouse) -> dict[str, tuple[str, ...]]:
     """Every model of the build, with what it reads."""
-    known = books.models(warehouse).select("name", "depends_on")
-    return {name: tuple(sources) for name, sources in known.iter_rows()}
+    models = books.models(warehouse).select("name", "depends_on")
+    return {name: tuple(sources) for name, sources in models.iter_rows()}
 
 
 def layer(name: str) -> str:

@@ -13,7 +13,7 @@ from dashboard.charts.taps import tappable
 from dashboard.desk import Desk
 from dashboard.island import Island
 from dashboard.section import Section
-from dashboard.tables import Column
+from dashboard.tables import Table
 from revops import metrics
 
 TOLD_AT_ONCE = 3
@@ -184,17 +184,16 @@ class Tab(Viewer):
         """A card of this tab."""
         return Section(title, unit, body, work, self.desk, span, has_download)
 
+    def prove(self, table: Table, domain: str, kind: str, **others: str) -> None:
+        """Let the numbers of a table that are metrics of that domain open their proofs.
 
-def metric_columns(
-    desk: Desk, domain: str, columns: Iterable[Column], **others: str
-) -> dict[str, str]:
-    """The columns that are metrics of that domain, each with its metric's whole name.
-
-    `others` are columns called otherwise than their metric.
-    """
-    known = set(metrics.catalogue(desk.warehouse, domain)["metric"])
-    named = {column.name: others.get(column.name, column.name) for column in columns}
-    return {column: f"{domain}.{name}" for column, name in named.items() if name in known}
+        `kind` is the column that says whose row it is, `others` are columns called otherwise
+        than their metric.
+        """
+        known = set(metrics.catalogue(self.desk.warehouse, domain)["metric"])
+        named = {one.name: others.get(one.name, one.name) for one in table.columns}
+        proven = {column: f"{domain}.{name}" for column, name in named.items() if name in known}
+        table.proves(kind, proven, self.desk.act)
 
 
 def served_page() -> Any:

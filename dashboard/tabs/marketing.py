@@ -14,7 +14,7 @@ from dashboard.kpis import Kpis
 from dashboard.section import Section
 from dashboard.sentences import against_range, best_return, most_spent, weeks_said
 from dashboard.tables import Column, Table
-from dashboard.tabs.base import ChartPane, Tab, metric_columns
+from dashboard.tabs.base import ChartPane, Tab
 from dashboard.wording import report_badge
 from revops import reports, units
 
@@ -54,9 +54,8 @@ class Marketing(Tab):
         self.channels.opens("channel", act)
         self.campaigns = Table((names[1], *MEASURES), self.desk.currency)
         self.campaigns.opens("campaign", act)
-        proven = metric_columns(self.desk, "marketing", MEASURES)
-        self.channels.proves("channel", proven, act)
-        self.campaigns.proves("campaign", proven, act)
+        self.prove(self.channels, "marketing", "channel")
+        self.prove(self.campaigns, "marketing", "campaign")
         made = self.section
         yield from (
             made("Spend by channel", "ad spend", [self.spend], self._spend, 6),

@@ -14,7 +14,7 @@ from dashboard.kpis import Kpis
 from dashboard.section import Section
 from dashboard.sentences import bridge_said, largest_stage, latest_quarter, owners_said
 from dashboard.tables import Table
-from dashboard.tabs.base import ChartPane, Tab, metric_columns
+from dashboard.tabs.base import ChartPane, Tab
 from dashboard.tabs.columns import OWNERS, PACE, SLIPPAGE, STUCK, WIN_COHORTS
 from dashboard.wording import report_badge, times
 from revops import books, ledger, metrics, reports, units
@@ -43,8 +43,7 @@ class Pipeline(Tab):
         self.owner_rates.opens("owner", self.desk.act)
         self.owners = Table(OWNERS, self.desk.currency)
         self.owners.opens("owner", self.desk.act)
-        proven = metric_columns(self.desk, "pipeline", OWNERS)
-        self.owners.proves("owner", proven, self.desk.act)
+        self.prove(self.owners, "pipeline", "owner")
         self.stuck = Table(STUCK, self.desk.currency)
         for kind in ("owner", "segment", "channel"):
             self.stuck.opens(kind, self.desk.act)

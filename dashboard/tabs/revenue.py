@@ -18,7 +18,7 @@ from dashboard.sentences import latest_month, main_reason
 from dashboard.state import COHORTS, TABS
 from dashboard.styles import BASE
 from dashboard.tables import Table
-from dashboard.tabs.base import ChartPane, Tab, metric_columns
+from dashboard.tabs.base import ChartPane, Tab
 from dashboard.tabs.columns import CHURN, MONTHS, SEGMENTS
 from dashboard.wording import report_badge
 from revops import metrics, reports
@@ -59,10 +59,8 @@ class Revenue(Tab):
         self.cohorts = pl.DataFrame()
         self.segments = Table(SEGMENTS, self.desk.currency)
         self.segments.opens("segment", self.desk.act)
-        proven = metric_columns(self.desk, "revenue", SEGMENTS)
-        self.segments.proves("segment", proven, self.desk.act)
-        proven = metric_columns(self.desk, "revenue", MONTHS, closing_mrr="mrr")
-        self.months.proves("month", proven, self.desk.act)
+        self.prove(self.segments, "revenue", "segment")
+        self.prove(self.months, "revenue", "month", closing_mrr="mrr")
         made = self.section
         yield from (
             *[self._domain(name) for name in self._other_domains()],
