@@ -14,6 +14,7 @@ from revops.insights.rendering import effect_words, p_words
 from revops.insights.why import Explanation
 
 MARKS = {"high": "▲▲▲", "medium": "▲▲", "low": "▲", "none": "✓"}
+ACRONYMS = frozenset({"cac", "grr", "ltv", "nrr"})
 WORDS = {"high": "High", "medium": "Medium", "low": "Low", "none": "In order"}
 
 
@@ -73,7 +74,9 @@ def _rest(rest: Sequence[Insight]) -> Markup:
 
 
 def _asked(one: Insight) -> str:
-    return _sentence(one.rule.replace("_", " "))
+    """The rule's name as words: "LTV to CAC"."""
+    words = (word.upper() if word in ACRONYMS else word for word in one.rule.split("_"))
+    return _sentence(" ".join(words))
 
 
 def _card(

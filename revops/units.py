@@ -14,9 +14,20 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KR
 TENTH = Decimal("0.1")
 SCALES = ((3, "K"), (6, "M"), (9, "B"), (12, "T"))
 
+# "points" is how far two shares are apart, "growth" a move relative to where it began
 Unit = Literal[
-    "money", "count", "ratio", "days", "months", "multiple", "money_per_day", "money_per_month"
+    "money",
+    "count",
+    "ratio",
+    "points",
+    "growth",
+    "days",
+    "months",
+    "multiple",
+    "money_per_day",
+    "money_per_month",
 ]
+MOVES = {"points": " points", "growth": "%"}
 PER = {"money_per_day": "/day", "money_per_month": "/month"}
 Number = int | float | Decimal | None
 
@@ -46,6 +57,8 @@ def format(value: Number, unit: str | None, currency: str = "USD") -> str:
         text = f"{_money(size, currency)}{PER[unit]}"
     elif unit == "ratio":
         text = f"{_places(size * 100, 1)}%"
+    elif unit in MOVES:
+        text, sign = f"{_places(size * 100, 1)}{MOVES[unit]}", sign or "+"
     elif unit in ("days", "months"):
         text = _timespan(size, unit)
     elif unit == "multiple":

@@ -434,6 +434,13 @@ def test_nothing_significant_is_an_answer(sample: Warehouse) -> None:
     assert shown.count("In order") == len(calm)
 
 
+def test_what_a_rule_could_not_know_is_told_by_what_it_asked(sample: Warehouse) -> None:
+    found = insights.run(sample)
+    economics = next(one for one in found if one.rule == "ltv_to_cac")
+    missing = dataclasses.replace(economics, status="no data", severity="none", headline="Why.")
+    assert "LTV to CAC: Why." in render_insights([missing], "USD")
+
+
 def test_a_service_words_the_tab_and_a_changed_number_is_not_shown(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

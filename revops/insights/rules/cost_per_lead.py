@@ -73,7 +73,7 @@ def _drivers(cost: Cost) -> tuple[Driver, ...]:
     whole, price = math.log1p(cost.rise), math.log1p(cost.price_rise)
     parts = (("Price of a click", price), ("Clicks that a lead takes", whole - price))
     return tuple(
-        Driver(name, math.expm1(part), "ratio", share=part / whole)
+        Driver(name, math.expm1(part), "growth", share=part / whole)
         for name, part in sorted(parts, key=lambda pair: -pair[1])
     )
 

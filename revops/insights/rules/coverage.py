@@ -172,7 +172,7 @@ def _drivers(now: dict[str, float], then: dict[str, float]) -> tuple[Driver, ...
     parts = {name: math.log(now[name] / then[name]) for name in now}
     whole = sum(parts.values())
     return tuple(
-        Driver(name, math.expm1(part), "ratio", share=part / whole if whole else None)
+        Driver(name, math.expm1(part), "growth", share=part / whole if whole else None)
         for name, part in sorted(parts.items(), key=lambda pair: pair[1])
     )
 

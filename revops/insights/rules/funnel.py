@@ -104,7 +104,7 @@ def weak_funnel_step(context: Context) -> Tested:
         status,
         said,
         (_evidence(context, window, worst, p_value), *([cost] if weak else [])),
-        drivers=tuple(Driver(step.name, step.rate - step.before, "ratio") for step in steps),
+        drivers=tuple(Driver(step.name, step.rate - step.before, "points") for step in steps),
         scope=window,
     )
 

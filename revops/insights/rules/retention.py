@@ -66,7 +66,7 @@ def _told(
         if low
         else f"{NAMES[metric]} is {rate}, not shown to miss {worst.target_label} of {target}."
     )
-    segments = (Driver(case.segment, -case.gap, "ratio") for case in tested if case.segment)
+    segments = (Driver(case.segment, -case.gap, "points") for case in tested if case.segment)
     return finding(
         rule,
         status,

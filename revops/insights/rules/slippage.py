@@ -62,7 +62,7 @@ def slippage(context: Context) -> Tested:
         said,
         _evidence(context, worst, window, p_value),
         drivers=tuple(
-            Driver(owner.name, owner.gap, "ratio")
+            Driver(owner.name, owner.gap, "points")
             for owner in sorted(owners, key=lambda one: -one.gap)
         ),
         scope=context.scope(window, owners=worst.name),

@@ -195,6 +195,6 @@ def _drivers(now: Pace, then: Pace, change: float) -> tuple[Driver, ...]:
         ("Days to win", math.log(then.mean_cycle_days / now.mean_cycle_days)),
     )
     return tuple(
-        Driver(name, math.expm1(part), "ratio", share=part / change if change else None)
+        Driver(name, math.expm1(part), "growth", share=part / change if change else None)
         for name, part in sorted(parts, key=lambda pair: -abs(pair[1]))
     )

@@ -92,7 +92,7 @@ def low_win_rate(context: Context) -> Tested:
         status,
         said,
         _evidence(context, window, worst, p_value, months),
-        drivers=tuple(Driver(one.name, -one.gap, "ratio") for one in segments),
+        drivers=tuple(Driver(one.name, -one.gap, "points") for one in segments),
         scope=context.scope(window, segments=worst.name),
     )
 

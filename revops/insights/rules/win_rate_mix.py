@@ -132,9 +132,9 @@ def _evidence(
 
 def _drivers(mix: Mix) -> tuple[Driver, ...]:
     return (
-        Driver("Mix of segments", mix.mix, "ratio"),
+        Driver("Mix of segments", mix.mix, "points"),
         *(
-            Driver(f"Win rate within {group.name}", mix.rate_part(group), "ratio")
+            Driver(f"Win rate within {group.name}", mix.rate_part(group), "points")
             for group in sorted(mix.groups, key=lambda group: -abs(mix.rate_part(group)))
         ),
     )
