@@ -52,6 +52,7 @@ CARDS = """
 .kpi-note { margin-top: 10px !important; font-size: 12.5px; color: var(--rc-muted); }
 @media (max-width: 599px) {
   .kpis, .kpis.compact { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; }
+  .kpi:last-child:nth-child(odd) { grid-column: 1 / -1; }
   .kpi { padding: 11px 12px 9px; min-height: 116px; }
   .kpi-value { font-size: 22px; }
 }

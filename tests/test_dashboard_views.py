@@ -361,8 +361,22 @@ def test_an_abbreviation_keeps_its_letters_within_a_sentence() -> None:
 
 def test_a_plan_that_nobody_has_shows_nothing_rather_than_an_axis(shell: Shell) -> None:
     shell.state.apply_query(f"{ONE_YEAR}&tab=revenue&plans=Galactic")
-    for title in ("MRR month by month", "Months", "Losses", "MRR by segment"):
+    for title in ("MRR month by month", "Months", "Losses", "MRR by segment", "MRR by plan"):
         assert sections(shell, "revenue")[title].frame is None, title
+
+
+@pytest.mark.parametrize("kind", ["segment", "plan"])
+def test_the_lines_of_mrr_add_up_to_it(shell: Shell, sample: Warehouse, kind: str) -> None:
+    shell.state.apply_query(f"{ONE_YEAR}&tab=revenue")
+    card = sections(shell, "revenue")[f"MRR by {kind}"]
+    assert card.frame is not None
+    told = card.frame.group_by("start").agg(pl.col("mrr").sum()).sort("start")
+    mrr = sample.query(
+        "select cast(slice as date) as start, cast(mrr as double) as mrr "
+        "from metrics.revenue(since := date '2025-11-01', until := date '2026-11-01', "
+        "\"by\" := 'month') where not is_total order by slice"
+    )
+    assert told.equals(mrr)
 
 
 def test_the_proof_of_a_number_gives_the_number(shell: Shell, sample: Warehouse) -> None:

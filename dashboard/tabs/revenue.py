@@ -1,7 +1,6 @@
 """Revenue: what recurs, how it moved month by month, and why customers left."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import panel_material_ui as pmui
 import polars as pl
@@ -21,7 +20,7 @@ from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.tabs.columns import CHURN, MONTHS, SEGMENTS
 from dashboard.wording import report_badge
-from revops import metrics, reports
+from revops import Filters, metrics, reports
 
 HEADLINE = ("mrr", "nrr", "grr", "logo_churn", "quick_ratio")
 NOTHING = "No recurring revenue"
@@ -40,9 +39,8 @@ class Revenue(Tab):
 
     def sections(self) -> Iterator[Viewer]:
         yield Kpis(self.desk, "revenue", HEADLINE)
-        segments = len(self.desk.state.options.get("segments", ())) or 1
         self.waterfall = ChartPane(mrr_waterfall)
-        self.lines = ChartPane(lines("money", "Month of", latest_month, series=segments))
+        self.by_segment, self.by_plan = self._lines_of("segments"), self._lines_of("plans")
         self.reasons = ChartPane(bars("money", 1, main_reason))
         self.months = Table(MONTHS, self.desk.currency)
         self.losses = Table(CHURN, self.desk.currency)
@@ -67,8 +65,9 @@ class Revenue(Tab):
             made(
                 "MRR month by month", "monthly recurring revenue", [self.waterfall], self._waterfall
             ),
-            made("MRR by segment", "at month ends", [self.lines], self._lines, 6),
-            made("Churn reasons", "MRR lost", [self.reasons], self._reasons, 6),
+            made("MRR by segment", "at month ends", [self.by_segment], self._segment_lines, 6),
+            made("MRR by plan", "at month ends", [self.by_plan], self._plan_lines, 6),
+            made("Churn reasons", "MRR lost", [self.reasons], self._reasons),
             made(
                 "Retention by cohort",
                 "share left after so many months",
@@ -123,18 +122,30 @@ class Revenue(Tab):
             self.months.show(frame.sort("month", descending=True))
             section.show(f"Source: {frame['source'].item(0)}.", frame, said)
 
-    def _lines(self, section: Section) -> None:
-        """One question per segment: a domain is split by one thing at a time."""
+    def _lines_of(self, kind: str) -> ChartPane:
+        """A line for each member of a filter, such as "segments"."""
+        members = len(self.desk.state.options.get(kind, ()))
+        return ChartPane(lines("money", "Month of", latest_month, series=members or 1))
+
+    def _segment_lines(self, section: Section) -> None:
+        self._show_lines(section, self.by_segment, "segments", "segment")
+
+    def _plan_lines(self, section: Section) -> None:
+        self._show_lines(section, self.by_plan, "plans", "plan")
+
+    def _show_lines(self, section: Section, pane: ChartPane, kind: str, column: str) -> None:
+        """One question per member: a domain is split by one thing at a time."""
         filters = self.desk.filters
-        found = []
-        for place, segment in enumerate(self.desk.state.options.get("segments", ())):
-            if filters.segments and segment not in filters.segments:
+        chosen, found = filters.members().get(kind), []
+        for place, member in enumerate(self.desk.state.options.get(kind, ())):
+            if chosen and member not in chosen:
                 continue
-            one = replace(filters, segments=(segment,))
+            kept = {**filters.members(), kind: (member,)}
+            one = Filters(filters.since, filters.until, **kept)
             by_month = metrics.query(self.desk.warehouse, "revenue", one, by="month")
             found.append(
                 by_month.filter(~by_month["is_total"]).select(
-                    pl.lit(segment).alias("series"),
+                    pl.lit(member).alias("series"),
                     pl.lit(place).alias("position"),
                     pl.col("slice").str.to_date().alias("start"),
                     pl.col("mrr").cast(pl.Float64).alias("value"),
@@ -145,8 +156,8 @@ class Revenue(Tab):
         if shown.is_empty() or not shown["value"].drop_nulls().sum():
             section.show_empty(NOTHING, WHY)
             return
-        summary, _ = self.lines.show(shown, self.desk)
-        section.show(summary, shown.drop("position").rename({"series": "segment", "value": "mrr"}))
+        summary, _ = pane.show(shown, self.desk)
+        section.show(summary, shown.drop("position").rename({"series": column, "value": "mrr"}))
 
     def _reasons(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "churn_reasons", self.desk.filters)
