@@ -80,7 +80,8 @@ def page(builds: Builds) -> Callable[[], Viewable]:
     def open_page() -> Viewable:
         serve_own_styles()
         try:
-            shell = Shell(builds.current())
+            location = pn.state.location
+            shell = Shell(builds.current(), query=location.search if location else "")
         except RevopsError as error:
             LOG.error("no page could be opened: %s", error.what)
             return refusal(error)
@@ -130,13 +131,11 @@ def refusal(error: RevopsError) -> Viewable:
 
 
 def follow_address(shell: Shell) -> None:
-    """Keep state and address bar in step, both ways."""
+    """Keep state and address bar in step, both ways; the state began with the address."""
     location = pn.state.location
     if location is None:
         return
     state = shell.state
-    if location.search and location.search != "?":
-        state.apply_query(location.search)
 
     def tell(*_: object) -> None:
         wanted = state.to_query()

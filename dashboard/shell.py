@@ -32,15 +32,18 @@ EDGE = ":host { padding: 0 20px; } @media (max-width: 599px) { :host { padding: 
 
 
 class Shell(Viewer):
-    """The page over a warehouse; `state` may come prepared, as tests do."""
+    """The page over a warehouse, for the query of an address; `state` may come prepared."""
 
-    def __init__(self, warehouse: Warehouse, state: State | None = None) -> None:
+    def __init__(self, warehouse: Warehouse, state: State | None = None, query: str = "") -> None:
         super().__init__()
         self.state = state or State(
             warehouse.build.as_of,
             members.options(warehouse),
             books.fiscal_year_start_month(warehouse),
         )
+        # before anything is asked or drawn, so that it is for what the address wants
+        if query.strip("?"):
+            self.state.apply_query(query)
         self.desk = Desk(warehouse, self.state, self.act)
         self.near = Desk(warehouse, self.state, self.act, is_drilled=True)
         self.looked_at = Desk(warehouse, self.state, self.act, is_drilled=True, is_scoped=True)

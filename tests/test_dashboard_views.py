@@ -394,6 +394,18 @@ def test_the_proof_of_a_number_gives_the_number(shell: Shell, sample: Warehouse)
     assert units.exact(value, "money", "USD") in text
 
 
+def test_a_page_opens_with_what_its_address_wants_and_nothing_else(sample: Warehouse) -> None:
+    query = "?tab=revenue&segments=SMB&brand=neon-pulse&proof=revenue.nrr"
+    opened = Shell(sample, query=query)
+    assert opened.proof.dialog.open
+    assert opened.page.dark_theme
+    assert [name for name, tab in opened.tabs.items() if tab._is_built] == ["revenue"]
+    later = Shell(sample)
+    later.state.apply_query(query)
+    assert opened.state.to_query() == later.state.to_query()
+    assert opened.hero.object == later.hero.object
+
+
 def test_unknown_actions_do_nothing(shell: Shell) -> None:
     before = shell.state.to_query()
     for action in ("", "metric:", "metric:marketing", "metric:marketing.x", "shelf:x", "quit:1"):
