@@ -16,6 +16,7 @@ ROWS_PER_PAGE = 12
 MOST_EVEN = 10
 DATES = {"date": "%-d %b %Y", "month": "%b %Y"}
 NARROWEST = {True: 64, False: 96}
+LEAST_OF_A_TEXT = 240
 
 LOOK = """
 :host { --rc-row: 36px; }
@@ -87,6 +88,7 @@ class Table(Viewer):
         # many columns take what their figures need, so that none is broken or cut; few share
         # the room evenly, unless the last one is a text that wants all that is left
         is_fitted = columns[-1].unit == "text" or len(columns) > MOST_EVEN
+        narrowest = NARROWEST[is_fitted]
         super().__init__()
         self.columns = tuple(columns)
         self.look = LOOK
@@ -106,7 +108,12 @@ class Table(Viewer):
             selectable=False,
             header_align={column.name: _align(column.unit) for column in columns},
             layout="fit_data_stretch" if is_fitted else "fit_columns",
-            configuration={"columnDefaults": {"minWidth": NARROWEST[is_fitted]}},
+            configuration={
+                "columnDefaults": {"minWidth": narrowest},
+                "columns": [
+                    {"field": columns[-1].name, "minWidth": _least(columns[-1], narrowest)}
+                ],
+            },
             theme="simple",
             sizing_mode="stretch_width",
             margin=0,
@@ -170,6 +177,11 @@ class Table(Viewer):
         """The columns wanted, as plain numbers, dates and texts."""
         shaped = frame.select(_plain(frame, column.name, column.unit) for column in self.columns)
         return shaped.to_pandas()
+
+
+def _least(last: Column, usual: int) -> int:
+    """The least width of the last column, which takes the room that is left, be it next to none."""
+    return min(last.width, LEAST_OF_A_TEXT) if last.width else usual
 
 
 def _plain(frame: pl.DataFrame, name: str, unit: str) -> pl.Expr:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipeline import publish, status
@@ -15,6 +16,7 @@ from pipeline.log import Log
 from pipeline.models.discover import discover
 from pipeline.models.reach import upstream
 from pipeline.progress import Progress
+from pipeline.restatement.rows import text_of
 from tests.support.pipeline import query
 from tests.support.tiny import CUSTOMERS, DEALS, MARKETING, tiny_data
 from tests.support.worlds import SQL
@@ -146,6 +148,24 @@ def test_a_corrected_export_changes_the_churn_of_march(company: Company):
     assert company.status() == (
         f"restated   {len(found)} values of closed months changed: select * from restatements"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("740::decimal(18, 6)", "740"),
+        ("100.5::decimal(18, 6)", "100.5"),
+        ("-0.000001::decimal(18, 6)", "-0.000001"),
+        ("0::decimal(18, 6)", "0"),
+        ("100::decimal(18, 0)", "100"),
+        ("null::decimal(18, 6)", "empty"),
+        ("'v1.0'", "v1.0"),
+        ("1200::bigint", "1200"),
+        ("date '2026-03-10'", "2026-03-10"),
+    ],
+)
+def test_what_changed_is_told_as_people_write_it(value: str, told: str):
+    assert duckdb.connect().execute(f"select {text_of(value)}").fetchone() == (told,)
 
 
 @pytest.mark.slow

@@ -105,11 +105,9 @@ def _either(name: str) -> str:
 
 def _told(name: str, is_key: bool) -> str:
     """SQL for the text of one column's change; NULL where it says the same."""
-    old, new = (
-        f"coalesce(cast({side}.\"{name}\" as varchar), 'empty')" for side in ("before", "now")
-    )
     if is_key:
         return "null"
+    old, new = (text_of(f'{side}."{name}"') for side in ("before", "now"))
     return f"""
         case
             when before."{name}" is not distinct from now."{name}" then null
@@ -117,3 +115,10 @@ def _told(name: str, is_key: bool) -> str:
             when now._line is null then '{name}: ' || {old}
             else '{name}: ' || {old} || ' → ' || {new}
         end"""
+
+
+def text_of(value: str) -> str:
+    """SQL for a value as people write it: 740 and 12.5, not 740.000000 and 12.500000."""
+    text = f"cast({value} as varchar)"
+    short = f"regexp_replace({text}, '\\.0+$|(\\.\\d*[1-9])0+$', '\\1')"
+    return f"coalesce(if(typeof({value}) like 'DECIMAL%', {short}, {text}), 'empty')"
