@@ -10,6 +10,7 @@ from panel.viewable import Viewable, Viewer
 
 from dashboard.desk import Desk
 from dashboard.drill import Drill
+from dashboard.first_load import TEMPLATE
 from dashboard.hero import hero
 from dashboard.html_view import HtmlView
 from dashboard.island import Island
@@ -71,6 +72,7 @@ class Shell(Viewer):
             theme_toggle=False,
             busy_indicator=None,
             raw_css=[first_paint(self.state.brand)],
+            template=TEMPLATE,
             **self._look(),
         )
         forget_busy_moments(self.page)

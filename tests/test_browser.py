@@ -215,6 +215,19 @@ def test_every_tab_loads_without_complaint(site: str, page: Page, complaints: li
         assert complaints == [], tab
 
 
+def test_the_bundle_is_fetched_once_and_before_the_page_arrives(site: str, page: Page) -> None:
+    warnings: list[str] = []
+    page.on("console", lambda said: said.type == "warning" and warnings.append(said.text))
+    began: list[str] = []
+    page.on("request", lambda request: began.append(request.url))
+    page.on("websocket", lambda _: began.append("websocket"))
+    go(page, site)
+    wanted = [place for place, url in enumerate(began) if "panel-material-ui.bundle.js" in url]
+    assert len(wanted) == 1
+    assert wanted[0] < began.index("websocket")
+    assert not [said for said in warnings if "preload" in said]
+
+
 def test_cards_use_the_width_of_the_page(site: str, page: Page) -> None:
     go(page, site)
     for name, least in (("Spend by channel", 350), ("Campaigns", 850)):
