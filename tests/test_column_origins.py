@@ -132,10 +132,11 @@ CASES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
         "select unnest([{'name': 'x', 'v': a.x}], recursive := true) from marts.a as a",
         {"name": (), "v": (X,)},
     ),
-    "a model that nothing is known of": ("select u.* , u.x as y from marts.u as u", {"y": ()}),
+    "a model that nothing is known of": ("select u.*, u.x as y from marts.u as u", {"y": ()}),
+    "an alias in its own expression": ("select w + 1 as w from marts.u as u", {"w": ()}),
     "a pivot": ("pivot marts.a on k using sum(x)", {}),
 }
-NOT_FOLLOWED = ("a model that nothing is known of", "a pivot")
+NOT_FOLLOWED = ("a model that nothing is known of", "an alias in its own expression", "a pivot")
 
 
 @pytest.mark.parametrize(("sql", "expected"), CASES.values(), ids=CASES.keys())
@@ -181,6 +182,11 @@ def test_a_parameter_wins_over_a_column_of_its_name() -> None:
         ("select coalesce(sum(columns(a.*)), 0) from marts.a as a", "COALESCE(SUM(a.x), 0)"),
         ("select a.* replace (a.y * 2 as x) from marts.a as a", "a.y * 2"),
         ("select * from marts.a", "a.x"),
+        (
+            "with c as (select sum(columns(['x'])) from marts.a as a), d as (select c.* from c) "
+            "select d.x from d",
+            "SUM(a.x)",
+        ),
         ("select b.z as y from marts.b as b union all by name select a.x from marts.a as a", "a.x"),
     ],
 )

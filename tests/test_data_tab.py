@@ -131,6 +131,7 @@ def test_a_model_shows_what_it_rests_on_and_where_its_columns_come_from(
     assert "metrics.pipeline" in model.downstream
     origins = {column.name: column.origins for column in model.columns}
     assert origins["account"] == ("staging.pipeline_deals.account",)
+    assert "staging.pipeline_deals</button> amount, probability</div>" in shown
     page.act("model:marts.deal_facts")
     assert page.state.to_query().endswith("&tab=data&shelf=models&model=marts.deal_facts")
     page.state.model = "<b>no</b>"

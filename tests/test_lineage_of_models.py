@@ -120,7 +120,9 @@ def test_every_metric_reaches_the_facts_that_it_is_made_from(
 
 
 def test_net_revenue_retention_names_its_two_parts(models: dict[str, lineage.Lineage]) -> None:
-    nrr = next(one for one in models["metrics.revenue"].columns if one.name == "nrr")
+    columns = {column.name: column for column in models["metrics.revenue"].columns}
+    nrr, base = columns["nrr"], columns["base_mrr_12m"]
+    assert base.expression.startswith("COALESCE(SUM(kept.base_mrr_12m) FILTER(")
     assert nrr.expression == "summed.kept_mrr_12m / NULLIF(summed.base_mrr_12m, 0)"
     assert {"marts.revenue_monthly.kept_mrr_12m", "marts.revenue_monthly.base_mrr_12m"} <= set(
         nrr.origins

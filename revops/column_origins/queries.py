@@ -102,7 +102,12 @@ class Select(Query):
         return tuple(self.made)
 
     def expression(self, name: str) -> exp.Expr:
-        return self.made[name]
+        """A column that a step before only hands on is shown as that step makes it."""
+        made = self.made[name]
+        step = self.relations.get(made.table) if isinstance(made, exp.Column) else None
+        if isinstance(step, Select) and made.name in step.names:
+            return step.expression(made.name)
+        return made
 
     def origins(self, name: str, field: str = "") -> frozenset[str]:
         if name not in self.made:
