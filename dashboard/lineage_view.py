@@ -36,7 +36,9 @@ LINEAGE = """
 .rc .map button.near { border-color: var(--rc-accent); }
 .rc .map button.own { background: var(--rc-accent); border-color: var(--rc-accent);
   color: var(--rc-on-accent); font-weight: 700; }
-.rows td.made { white-space: normal; max-width: 420px; }
+.rows td.made { white-space: normal; min-width: 200px; max-width: 420px; }
+.rows.made-of td { vertical-align: top; }
+.rows .origin + .origin { margin-top: 4px; }
 .rows td code { font: 12px/1.5 ui-monospace, Menlo, 'DejaVu Sans Mono', monospace;
   overflow-wrap: anywhere; white-space: normal; }
 .proof .links { display: flex; flex-wrap: wrap; gap: 2px 14px; }
@@ -154,26 +156,31 @@ def _curve(source: tuple[int, int], reader: tuple[int, int]) -> str:
 def _columns(model: Lineage) -> Markup:
     if not model.columns:
         return Markup('<p class="muted">Its columns are worked out when it is read.</p>')
+    described = any(column.description for column in model.columns)
+    holds = Markup('<th scope="col">What it holds</th>') if described else ""
     return Markup(
-        '<div class="rows" tabindex="0" role="region" aria-label="Columns of {}"><table><thead><tr>'
-        '<th scope="col">Column</th><th scope="col">What it holds</th>'
-        '<th scope="col">Made as</th><th scope="col">From</th></tr></thead><tbody>{}</tbody>'
-        "</table></div>"
-    ).format(model.name, joined([_column(one) for one in model.columns]))
+        '<div class="rows made-of" tabindex="0" role="region" aria-label="Columns of {}"><table>'
+        '<thead><tr><th scope="col">Column</th>{}<th scope="col">Made as</th>'
+        '<th scope="col">From</th></tr></thead><tbody>{}</tbody></table></div>'
+    ).format(model.name, holds, joined([_column(one, described) for one in model.columns]))
 
 
-def _column(column: Column) -> Markup:
+def _column(column: Column, described: bool) -> Markup:
+    holds = Markup("<td class='made'>{}</td>").format(column.description) if described else ""
     return Markup(
-        "<tr><td>{}</td><td class='made'>{}</td><td class='made'><code>{}</code></td>"
-        "<td class='made'>{}</td></tr>"
-    ).format(
-        column.name,
-        column.description,
-        column.expression,
-        joined([_origin(one) for one in column.origins], ", ") or Markup("—"),
+        "<tr><td>{}</td>{}<td class='made'><code>{}</code></td><td class='made'>{}</td></tr>"
+    ).format(column.name, holds, column.expression, _origins(column.origins) or Markup("—"))
+
+
+def _origins(origins: Sequence[str]) -> Markup:
+    """A line for each model that is read, with those of its columns that are."""
+    by_model: dict[str, list[str]] = {}
+    for origin in origins:
+        model, _, column = origin.rpartition(".")
+        by_model.setdefault(model, []).append(column)
+    return joined(
+        [
+            Markup('<div class="origin">{} {}</div>').format(_link(model), ", ".join(columns))
+            for model, columns in by_model.items()
+        ]
     )
-
-
-def _origin(origin: str) -> Markup:
-    relation = origin.rpartition(".")[0]
-    return LINK.format(relation, origin) if _is_model(relation) else Markup("{}").format(origin)

@@ -4,20 +4,22 @@ The models' SQL is part of the build; sqlglot reads it when somebody asks, a few
 for one model.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from revops import books
-from revops.column_origins import made_of
+from revops.column_origins import Made, made_of
 from revops.macros import known
 from revops.warehouse import Warehouse
 
 LAYERS = ("raw", "staging", "intermediate", "marts", "metrics", "reports", "checks")
-COLUMNS = (
-    "select column_name, coalesce(comment, '') as description from duckdb_columns() "
-    "where schema_name || '.' || table_name = $model order by column_index"
+STORED = (
+    "select schema_name || '.' || table_name as model, "
+    "list(column_name order by column_index) as columns, "
+    "list(coalesce(comment, '') order by column_index) as descriptions "
+    "from duckdb_columns() group by all"
 )
 
 
@@ -69,7 +71,7 @@ def lineage(warehouse: Warehouse, name: str) -> Lineage:
         upstream=_sorted(_reached(reads, name)),
         read_by=_sorted(read_by.get(name, ())),
         downstream=_sorted(_reached(read_by, name)),
-        columns=_columns(warehouse, row),
+        columns=_columns(warehouse, name),
     )
 
 
@@ -100,9 +102,31 @@ def _reached(edges: Mapping[str, Iterable[str]], start: str) -> set[str]:
     return found
 
 
-def _columns(warehouse: Warehouse, row: Mapping[str, str]) -> tuple[Column, ...]:
-    made = made_of(row["sql"])
-    stored = dict(warehouse.query(COLUMNS, {"model": row["name"]}).iter_rows())
+def _columns(warehouse: Warehouse, name: str) -> tuple[Column, ...]:
+    found = warehouse.query(STORED).filter(pl.col("model") == name)
+    stored = dict(zip(*found.row(0)[1:], strict=True)) if found.height else {}
+    made = _made(warehouse)(name)
     return tuple(
-        Column(name, stored.get(name, ""), *made.get(name, ("", ()))) for name in (stored or made)
+        Column(one, stored.get(one, ""), *made.get(one, ("", ()))) for one in (stored or made)
     )
+
+
+def _made(warehouse: Warehouse) -> Callable[[str], dict[str, Made]]:
+    """How the columns of a model are made, given what the warehouse says of those it reads."""
+    stored = dict(warehouse.query(STORED).select("model", "columns").iter_rows())
+    models = {
+        name: (sql, reads)
+        for name, sql, reads in books.models(warehouse)
+        .select("name", "sql", "depends_on")
+        .iter_rows()
+    }
+
+    def columns(name: str) -> tuple[str, ...]:
+        # a macro's columns are stored nowhere
+        return tuple(stored.get(name) or (made(name) if name in models else ()))
+
+    def made(name: str) -> dict[str, Made]:
+        sql, reads = models[name]
+        return made_of(sql, tuple((one, columns(one)) for one in reads))
+
+    return made
