@@ -9,10 +9,18 @@ from panel.viewable import Viewer
 from dashboard.charts.bars import bars
 from dashboard.charts.bridge import bridge
 from dashboard.charts.lines import lines
+from dashboard.charts.marked_bars import marked_bars
 from dashboard.charts.ranges import ranges
+from dashboard.coverage_bars import coverage_bars, newest_targets, period, why_none
 from dashboard.kpis import Kpis
 from dashboard.section import Section
-from dashboard.sentences import bridge_said, largest_stage, latest_quarter, owners_said
+from dashboard.sentences import (
+    bridge_said,
+    coverage_said,
+    largest_stage,
+    latest_quarter,
+    owners_said,
+)
 from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.tabs.columns import OWNERS, PACE, SLIPPAGE, STUCK, WIN_COHORTS
@@ -47,6 +55,8 @@ class Pipeline(Tab):
         self.stuck = Table(STUCK, self.desk.currency)
         for kind in ("owner", "segment", "channel"):
             self.stuck.opens(kind, self.desk.act)
+        self.covered = ChartPane(marked_bars("multiple", coverage_said))
+        self.covered.opens("segment", self.desk.act)
         self.moves = ChartPane(bridge("money", bridge_said))
         self.slips = Table(SLIPPAGE, self.desk.currency)
         self.created = Table(WIN_COHORTS, self.desk.currency)
@@ -55,6 +65,7 @@ class Pipeline(Tab):
         yield from (
             made("Open pipeline by stage", "amount", [self.stages], self._stages, 6),
             made("Win rate by quarter", "won of decided deals", [self.rates], self._rates, 6),
+            made("Coverage", "open and due / still to win", [self.covered], self._covered, 6),
             made("Pipeline due in the window", "how it moved", [self.moves], self._moves),
             made("Stuck deals", "largest first", [self.stuck], self._stuck),
             made("Win rate by owner", "won of decided deals", [self.owner_rates], self._rated),
@@ -150,6 +161,22 @@ class Pipeline(Tab):
             frame,
             said,
         )
+
+    def _covered(self, section: Section) -> None:
+        frame = reports.query(self.desk.warehouse, "coverage", self.desk.filters)
+        said = report_badge(self.desk, "coverage", frame)
+        targets = newest_targets(frame)
+        if targets.is_empty():
+            why = "targets.csv holds no target for won amount in this window."
+            section.show_empty("No targets", why, said)
+            return
+        if targets["coverage"].is_null().all():
+            why = f"{period(targets)}: {why_none(targets)}."
+            section.show_empty("No coverage to show", why, said, way_out=False)
+            return
+        shown = coverage_bars(targets, self.desk.currency)
+        summary, _ = self.covered.show(shown, self.desk)
+        section.show(f"{period(targets)}. {summary}", targets, said)
 
     def _moves(self, section: Section) -> None:
         frame = ledger.waterfall(self.desk.warehouse, self.desk.filters)
