@@ -22,6 +22,7 @@ ENDINGS = {
     "_of_previous": "ratio",
     "_of_first": "ratio",
     "_rate": "ratio",
+    "still_open": "ratio",
     "without_amount": "count",
     "mrr": "money",
     "amount": "money",

@@ -75,6 +75,18 @@ def coverage_said(frame: pl.DataFrame, currency: str) -> str:
     )
 
 
+def curves_said(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on what the newest whole curve comes to, and one on what the dashes mean."""
+    dashes = "Dashed: some deals are younger, so the share may still move."
+    whole = frame.filter(frame["is_mature"] & (frame["day"] > 0)).sort("day", "cohort")
+    if whole.is_empty():
+        return dashes
+    last = whole.row(-1, named=True)
+    share, days = units.format(last["share"], "ratio"), units.format(last["day"], "days")
+    start = units.day(last["cohort"])
+    return f"Of the deals of the quarter from {start}, {share} were won within {days}. {dashes}"
+
+
 def latest_month(frame: pl.DataFrame, currency: str) -> str:
     """One sentence on who pays how much at the end of the last whole month."""
     whole = frame.filter(~frame["is_partial"] & frame["value"].is_not_null())

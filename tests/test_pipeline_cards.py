@@ -1,6 +1,7 @@
-"""The cards of the pipeline tab: coverage of the targets."""
+"""The cards of the pipeline tab: coverage of the targets, and how fast cohorts are won."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ import pytest
 
 from dashboard.brands import MIDNIGHT_AURORA
 from dashboard.charts.base import sources
+from dashboard.charts.curves import apart, curves
 from dashboard.charts.marked_bars import marked_bars
 from dashboard.coverage_bars import coverage_bars, newest_targets, why_none
 from dashboard.section import Section
-from dashboard.sentences import coverage_said
+from dashboard.sentences import coverage_said, curves_said
 from dashboard.shell import Shell
-from revops import Warehouse
+from dashboard.win_curves import dated, win_curves
+from revops import Filters, Warehouse, reports, units
 
 BRAND = MIDNIGHT_AURORA
 ONE_YEAR = "?tab=pipeline&from=2025-11-01&to=2026-10-31"
@@ -149,3 +152,73 @@ def test_a_bar_below_its_tick_looks_otherwise_and_one_without_a_tick_does_not() 
     assert coverage_said(frame, "USD").startswith("1 of 2 reach the tick")
     unusual = frame.with_columns(mark=pl.lit(None, dtype=pl.Float64))
     assert "nothing was decided" in coverage_said(unusual, "USD")
+
+
+def test_win_curves_are_solid_as_far_as_all_deals_are_that_old(
+    shell: Shell, sample: Warehouse
+) -> None:
+    filters = Filters("2025-11-01", "2026-11-01")
+    asked = reports.query(sample, "win_curve", filters, by="quarter")
+    cohorts = sorted(asked["cohort"].unique(), reverse=True)
+    assert len(cohorts) == 5
+    for place, cohort in enumerate(cohorts):
+        rows = asked.filter((pl.col("cohort") == cohort) & (pl.col("day") <= 180)).sort("day")
+        whole, young = rows.filter("is_mature"), rows.filter(~pl.col("is_mature"))
+        assert data(shell, "curves", f"day{place}") == whole["day"].to_list()
+        assert data(shell, "curves", f"share{place}") == pytest.approx(whole["won_share"].to_list())
+        dashed = [*whole["day"].tail(1), *young["day"]] if young.height else []
+        assert data(shell, "curves", f"tail_day{place}") == dashed
+        assert data(shell, "curves", f"at_risk{place}") == [
+            units.format(count, "count") for count in whole["at_risk"]
+        ]
+    assert data(shell, "curves", "day5") == []
+    assert sorted(data(shell, "curves", "end_name")) == sorted(
+        f"{date.fromisoformat(cohort):%b ’%y}" for cohort in cohorts
+    )
+
+
+def test_a_filter_refills_the_curves(shell: Shell) -> None:
+    chart = shell.tabs["pipeline"].curves
+    first, before = chart.pane.object, data(shell, "curves", "share2")
+    shell.state.apply_query(f"{ONE_YEAR}&segments=SMB&plans=Pro")
+    assert chart.pane.object is first
+    assert data(shell, "curves", "share2") != before
+    assert "all plans" in card(shell, "Win curve").head.object
+    card(shell, "Win curve")._act("table")
+    for told in (">1 Oct 2025<", ">100.0%<"):
+        assert told in card(shell, "Win curve").table.object
+    shell.state.tables = []
+    shell.state.apply_query("?tab=pipeline&from=1999-01-01&to=1999-12-31")
+    assert "No deal was created" in card(shell, "Win curve").message.object
+
+
+def test_only_the_newest_cohorts_are_drawn_and_none_that_is_unknown() -> None:
+    frame = pl.DataFrame({
+        "cohort": ["2026-01-01", "unknown", "2026-04-01", "2026-07-01", "2026-07-01"],
+        "day": [0, 0, 0, 0, 200], "won_share": [0.0, 0.0, 0.0, 0.0, 0.5],
+        "at_risk": [9, 9, 9, 9, 9], "is_mature": [True, True, True, True, False],
+    })  # fmt: skip
+    shown = win_curves(dated(frame), 2)
+    assert shown["position"].to_list() == [1, 0, 0]
+    drawing = curves(2, 180, curves_said).prepare(shown, BRAND, "USD")
+    # what lies beyond the last day shown moves neither the axis nor a name
+    assert drawing.y_span == (0, 1.0)
+    assert drawing.layers[-1]["end_name"] == ["Jul ’26", "Apr ’26"]
+    assert drawing.summary.startswith("Dashed")
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ([], []),
+        ([1.0, 5.0], [1.0, 5.0]),
+        ([4.0, 5.0], [3.5, 5.5]),
+        ([4.0, 4.0, 4.0], [2.0, 4.0, 6.0]),
+        # the first two part, and then they reach the third
+        ([4.0, 5.0, 7.0], [10 / 3, 16 / 3, 22 / 3]),
+    ],
+)
+def test_names_move_as_little_as_keeps_them_two_apart(
+    ends: list[float], expected: list[float]
+) -> None:
+    assert apart(ends, 2.0) == pytest.approx(expected)

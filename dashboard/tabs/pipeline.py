@@ -8,6 +8,7 @@ from panel.viewable import Viewer
 
 from dashboard.charts.bars import bars
 from dashboard.charts.bridge import bridge
+from dashboard.charts.curves import curves
 from dashboard.charts.lines import lines
 from dashboard.charts.marked_bars import marked_bars
 from dashboard.charts.ranges import ranges
@@ -17,6 +18,7 @@ from dashboard.section import Section
 from dashboard.sentences import (
     bridge_said,
     coverage_said,
+    curves_said,
     largest_stage,
     latest_quarter,
     owners_said,
@@ -24,6 +26,7 @@ from dashboard.sentences import (
 from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.tabs.columns import OWNERS, PACE, SLIPPAGE, STUCK, WIN_COHORTS
+from dashboard.win_curves import dated, win_curves
 from dashboard.wording import report_badge, times
 from revops import books, ledger, metrics, reports, units
 
@@ -36,6 +39,8 @@ HEADLINE = (
 )
 # the waterfall takes the window as its two days
 WINDOW = ("since", "until")
+MOST_COHORTS = 6
+LONGEST_DAYS = 180
 NOTHING = "No deals"
 WHY = "No deal passes these filters in this window."
 
@@ -59,6 +64,7 @@ class Pipeline(Tab):
         self.covered.opens("segment", self.desk.act)
         self.moves = ChartPane(bridge("money", bridge_said))
         self.slips = Table(SLIPPAGE, self.desk.currency)
+        self.curves = ChartPane(curves(MOST_COHORTS, LONGEST_DAYS, curves_said))
         self.created = Table(WIN_COHORTS, self.desk.currency)
         self.paces = Table(PACE, self.desk.currency)
         made = self.section
@@ -66,6 +72,7 @@ class Pipeline(Tab):
             made("Open pipeline by stage", "amount", [self.stages], self._stages, 6),
             made("Win rate by quarter", "won of decided deals", [self.rates], self._rates, 6),
             made("Coverage", "open and due / still to win", [self.covered], self._covered, 6),
+            made("Win curve", "won, by days since creation", [self.curves], self._curved, 6),
             made("Pipeline due in the window", "how it moved", [self.moves], self._moves),
             made("Stuck deals", "largest first", [self.stuck], self._stuck),
             made("Win rate by owner", "won of decided deals", [self.owner_rates], self._rated),
@@ -205,6 +212,17 @@ class Pipeline(Tab):
             frame,
             said,
         )
+
+    def _curved(self, section: Section) -> None:
+        warehouse, filters = self.desk.warehouse, self.desk.filters
+        frame = dated(reports.query(warehouse, "win_curve", filters, by="quarter"))
+        said = report_badge(self.desk, "win_curve", frame)
+        shown = win_curves(frame, MOST_COHORTS)
+        if shown.is_empty():
+            section.show_empty(NOTHING, "No deal was created in this window.", said)
+            return
+        summary, _ = self.curves.show(shown, self.desk)
+        section.show(summary, frame, said)
 
     def _created(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "win_rate_cohorts", self.desk.filters)
