@@ -38,16 +38,14 @@ def _large(card: Card) -> Markup:
     return Markup(
         '<button class="kpi" type="button" data-action="metric:{domain}.{metric}" title="{title}">'
         '<span class="kpi-label">{label}{badge}</span>'
-        '<span class="kpi-value{unknown}">{value}</span>'
-        '<span class="kpi-foot">{foot}</span>{mark}{spark}</button>'
+        '{value}<span class="kpi-foot">{foot}</span>{mark}{spark}</button>'
     ).format(
         domain=card.domain,
         metric=card.metric,
         title=_title(card),
         label=card.label,
         badge=_badge(card),
-        unknown=" is-unknown" if card.reason else "",
-        value=card.value,
+        value=_value(card),
         foot=_foot(card),
         mark=_mark(card),
         spark=sparkline(card.trend),
@@ -58,19 +56,29 @@ def _compact(card: Card) -> Markup:
     return Markup(
         '<button class="kpi small" type="button" data-action="metric:{domain}.{metric}" '
         'title="{title}"><span class="kpi-label">{label}{badge}</span>'
-        '<span class="kpi-line"><span class="kpi-value{unknown}">{value}</span>'
-        '<span class="kpi-foot">{foot}</span></span>{mark}</button>'
+        '<span class="kpi-line">{value}<span class="kpi-foot">{foot}</span></span>{mark}</button>'
     ).format(
         domain=card.domain,
         metric=card.metric,
         title=_title(card),
         label=card.label,
         badge=_badge(card),
-        unknown=" is-unknown" if card.reason else "",
-        value=card.value,
+        value=_value(card),
         foot=_short_foot(card),
         mark=_mark(card),
     )
+
+
+def _value(card: Card) -> Markup:
+    return Markup('<span class="kpi-number"><span class="kpi-value{}">{}</span>{}</span>').format(
+        " is-unknown" if card.reason else "", card.value, _interval(card)
+    )
+
+
+def _interval(card: Card) -> Markup:
+    if not card.interval:
+        return Markup()
+    return Markup('<span class="kpi-interval">{}</span>').format(card.interval)
 
 
 def _mark(card: Card) -> Markup:
@@ -80,7 +88,8 @@ def _mark(card: Card) -> Markup:
 
 
 def _title(card: Card) -> str:
-    known = card.reason or f"{card.exact}. {card.why_not_compared}".strip()
+    within = f" (95 % interval {card.interval})" if card.interval else ""
+    known = card.reason or f"{card.exact}{within}. {card.why_not_compared}".strip()
     return f"{card.label}: {known} Click for the definition and the SQL."
 
 

@@ -36,7 +36,8 @@ class Card:
 
     `before` is what it is compared with, in words ("from $1.2M"). `reason` says why the value is
     not known; `badge` which filters it does not honour; `mark` is its benchmark or target. `trend`
-    holds the metric's whole periods, oldest first, with None for a gap.
+    holds the metric's whole periods, oldest first, with None for a gap. `interval` is the 95 %
+    interval of a metric whose domain has it as `<metric>_low` and `<metric>_high`.
     """
 
     domain: str
@@ -52,6 +53,7 @@ class Card:
     mark: str = ""
     can_be_explained: bool = False
     trend: tuple[float | None, ...] = ()
+    interval: str = ""
 
 
 def cards(
@@ -100,7 +102,14 @@ def _valued(
         value=at_least + units.format(value, unit, currency),
         exact=at_least + units.exact(value, unit, currency),
         reason="" if value is not None else _reason(metric, now, labels),
+        interval="" if value is None else interval(name, now, unit, currency),
     )
+
+
+def interval(metric: str, now: Mapping[str, Any], unit: str, currency: str) -> str:
+    """The 95 % interval of a metric, "23.6%–28.0%"; empty where its domain has none."""
+    ends = now.get(f"{metric}_low"), now.get(f"{metric}_high")
+    return "" if None in ends else "–".join(units.format(end, unit, currency) for end in ends)
 
 
 def _reason(metric: Mapping[str, Any], now: Mapping[str, Any], labels: Mapping[str, str]) -> str:

@@ -13,6 +13,8 @@ from revops import metrics, units
 from revops.warehouse import Warehouse
 
 MOST_ROWS = 200
+# a target for everything names no segment or owner of its own
+EVERYTHING = "all"
 LINK = Markup('<button class="link" type="button" data-action="drill:{0}:{1}">{1}</button>')
 # the end of a column's name tells its unit where no metric of that name does
 ENDINGS = {
@@ -20,10 +22,19 @@ ENDINGS = {
     "_of_previous": "ratio",
     "_of_first": "ratio",
     "_rate": "ratio",
+    "still_open": "ratio",
+    "without_amount": "count",
     "mrr": "money",
     "amount": "money",
     "spend": "money",
     "days": "days",
+    # a target for won amount, and what is to be won for it
+    "coverage": "multiple",
+    "coverage_needed": "multiple",
+    "target_value": "money",
+    "won_so_far": "money",
+    "remaining": "money",
+    "pipeline_due": "money",
     # a forecast's range, what came, and what simple forecasts said
     "p10": "money",
     "p50": "money",
@@ -68,7 +79,7 @@ def _is_shown(frame: pl.DataFrame, name: str) -> bool:
 
 
 def _cell(frame: pl.DataFrame, name: str, value: Any, reading: Reading) -> Markup:
-    if name in DRILLS and isinstance(value, str) and value:
+    if name in DRILLS and isinstance(value, str) and value not in ("", EVERYTHING):
         return Markup("<td>{}</td>").format(LINK.format(name, value))
     return Markup("<td{}>{}</td>").format(_side(frame, name), _text(name, value, reading))
 

@@ -56,7 +56,9 @@ class Kpis(Viewer):
     def _note(self) -> str:
         versus = self.desk.state.describe_comparison()
         compared = f"Changes are {versus.replace('vs', 'against')}. " if versus else ""
-        return f"{compared}Click a card for its definition and the SQL behind it."
+        has_interval = any(card.interval for card in self.made)
+        ranges = "A range beside a value is its 95 % interval. " if has_interval else ""
+        return f"{compared}{ranges}Click a card for its definition and the SQL behind it."
 
 
 def grain(filters: Filters) -> str:

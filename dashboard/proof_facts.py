@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dashboard.benchmarks import benchmarks
+from dashboard.cards import interval
 from dashboard.desk import Desk
 from dashboard.html_view import definitions
 from dashboard.proof_rows import Reading
@@ -32,6 +33,8 @@ def facts(
             value = reading.text(part, now[part])
             said.append((role.capitalize(), f"{reading.label(part)}: {value}"))
     window = metric["time_window"]
+    if within := interval(name, now, metric["unit"], desk.currency):
+        said.append(("95 % interval", within))
     said.append(("Window", WINDOWS.get(window, window or "")))
     said.append(("Better", better.capitalize() if better else "Neither higher nor lower"))
     touching = evidence.policies(desk.warehouse, metric["domain"], name)

@@ -61,6 +61,32 @@ def owners_said(frame: pl.DataFrame, currency: str) -> str:
     )
 
 
+def coverage_said(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on how many reach their tick, and one on what it asks for."""
+    known = frame.filter(frame["value"].is_not_null() & frame["mark"].is_not_null())
+    if known.is_empty():
+        return (
+            "How much of it is usually won is not known: nothing was decided in the last 365 days."
+        )
+    reach = known.filter(known["value"] >= known["mark"]).height
+    return (
+        f"{reach} of {known.height} reach the tick: what it takes at the win rate by amount of the "
+        "last 365 days, without deals still to be created."
+    )
+
+
+def curves_said(frame: pl.DataFrame, currency: str) -> str:
+    """One sentence on what the newest whole curve comes to, and one on what the dashes mean."""
+    dashes = "Dashed: some deals are younger, so the share may still move."
+    whole = frame.filter(frame["is_mature"] & (frame["day"] > 0)).sort("day", "cohort")
+    if whole.is_empty():
+        return dashes
+    last = whole.row(-1, named=True)
+    share, days = units.format(last["share"], "ratio"), units.format(last["day"], "days")
+    start = units.day(last["cohort"])
+    return f"Of the deals of the quarter from {start}, {share} were won within {days}. {dashes}"
+
+
 def latest_month(frame: pl.DataFrame, currency: str) -> str:
     """One sentence on who pays how much at the end of the last whole month."""
     whole = frame.filter(~frame["is_partial"] & frame["value"].is_not_null())

@@ -29,6 +29,9 @@ CARDS = """
   color: var(--rc-muted); font-size: 13px; font-weight: 600; }
 .kpi-value { font-family: var(--rc-number-font); font-size: 28px; line-height: 1.25;
   font-weight: 700; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
+.kpi-number { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 8px; }
+.kpi-interval { color: var(--rc-muted); font-size: 12px; line-height: 1.35; white-space: nowrap;
+  font-variant-numeric: tabular-nums; }
 .kpi-value.is-unknown { color: var(--rc-muted); }
 .kpi-foot { display: flex; flex-wrap: wrap; gap: 0 8px; font-size: 12.5px; min-height: 18px; }
 .kpi-foot .before, .kpi-foot .why { color: var(--rc-muted); }

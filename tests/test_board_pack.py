@@ -118,6 +118,16 @@ def test_every_figure_equals_its_statement(
             assert exact in page.figures[f"{domain}.{figure['metric']}"], figure["metric"]
 
 
+def test_the_cover_shows_the_interval_of_the_win_rate(
+    pack: Pack, book: openpyxl.Workbook, sample: Warehouse
+) -> None:
+    told = {row["gives"]: row["statement"] for row in rows(book, "Statements")}
+    total = sample.query(told["Figures of pipeline"]).filter("is_total").row(0, named=True)
+    low, high = (units.format(total[f"win_rate_{end}"], "ratio") for end in ("low", "high"))
+    assert pack.html.decode().count("95 %: ") == 1
+    assert f"95 %: {low}–{high}" in pack.html.decode()
+
+
 def test_every_exhibit_equals_its_statement(sample: Warehouse, book: openpyxl.Workbook) -> None:
     exhibits = [row for row in rows(book, "Statements") if row["gives"] in book.sheetnames]
     assert len(exhibits) >= 11

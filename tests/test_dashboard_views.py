@@ -352,6 +352,32 @@ def test_an_unknown_value_says_why() -> None:
     assert cost.reason == "Not known: no leads in this window"
 
 
+def test_a_metric_with_the_ends_of_an_interval_shows_it_beside_its_value() -> None:
+    now = {**NOW, "brand_new_low": 0.2364, "brand_new_high": 0.28}
+    *others, new = cards(CATALOGUE, now, None, TREND, "USD")
+    assert new.interval == "23.6%–28.0%"
+    assert [card.interval for card in others] == ["", ""]
+    for headline in (("brand_new",), ("leads",)):
+        shown = render_cards([*others, new], headline)
+        assert shown.count('class="kpi-interval"') == 1
+        assert "(95 % interval 23.6%–28.0%)" in shown
+    # a value that is not known has no interval, whatever its ends say
+    assert cards(CATALOGUE, {**now, "brand_new": None}, None, TREND, "USD")[2].interval == ""
+    assert cards(CATALOGUE, {**now, "brand_new_low": None}, None, TREND, "USD")[2].interval == ""
+
+
+def test_the_win_rate_shows_the_interval_that_sql_worked_out(
+    shell: Shell, sample: Warehouse
+) -> None:
+    shell.state.param.update(tab="pipeline", filters=YEAR)
+    made = {card.metric: card for card in shell.tabs["pipeline"]._sections[0].made}
+    total = metrics.total(sample, "pipeline", YEAR)
+    low, high = (units.format(total[f"win_rate_{end}"], "ratio") for end in ("low", "high"))
+    assert made["win_rate"].interval == f"{low}–{high}"
+    assert {name for name, card in made.items() if card.interval} == {"win_rate"}
+    assert "its 95 % interval" in shell.tabs["pipeline"]._sections[0].view.object
+
+
 def test_an_abbreviation_keeps_its_letters_within_a_sentence() -> None:
     labels = ["MRR 12 months ago", *CATALOGUE["label"].to_list()[1:]]
     known = CATALOGUE.with_columns(label=pl.Series(labels))

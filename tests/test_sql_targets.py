@@ -1,6 +1,6 @@
 """Coverage of and pace to targets, worked by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -37,8 +37,13 @@ STATES = (
 )
 
 
-def rows(report: str, *targets: Mapping[str, Any], **asked: Any) -> list[dict[str, Any]]:
-    con = warehouse(World({"targets": targets}, as_of=LAST), MODELS)
+def rows(
+    report: str,
+    *targets: Mapping[str, Any],
+    deals: Sequence[Mapping[str, Any]] = (),
+    **asked: Any,
+) -> list[dict[str, Any]]:
+    con = warehouse(World({"targets": targets, "pipeline_deals": deals}, as_of=LAST), MODELS)
     fill(con, Ledger(STATES, FIRST, LAST))
     return ask(con, report, **asked)
 
@@ -73,6 +78,56 @@ def test_a_target_met_or_over_has_no_coverage_and_says_so() -> None:
     assert {value: row["coverage"] for value, row in found.items()} == {400: None, 500: None}
     assert found[400]["reason_not_known"] == "target met"
     assert found[500]["reason_not_known"] == "the period is over"
+
+
+def test_the_newest_target_is_of_the_shortest_period_begun_by_the_last_day_asked_for() -> None:
+    """The month that holds the last day counts before the quarter around it and before February."""
+    january = {"period_start": date(2026, 1, 1), "period_end": date(2026, 2, 1)}
+    february = {"period_start": date(2026, 2, 1), "period_end": date(2026, 3, 1)}
+    targets = [
+        won_amount(900),
+        won_amount(300, **january),
+        won_amount(310, **february),
+        {"metric": "won_deals", **QUARTER, "value": 8},
+    ]
+
+    def newest(**asked: Any) -> set[tuple[str, date]]:
+        found = rows("coverage", *targets, **asked)
+        return {(row["metric"], row["period_end"]) for row in found if row["is_newest"]}
+
+    deals = ("won_deals", QUARTER["period_end"])
+    # the ledger knows January, and so does a window that ends with it
+    assert newest() == {("won_amount", january["period_end"]), deals}
+    assert newest(until=date(2026, 2, 1)) == {("won_amount", january["period_end"]), deals}
+    assert newest(until=date(2026, 2, 2)) == {("won_amount", february["period_end"]), deals}
+
+
+def decided(segment: str, owner: str, day: date, stage: str, amount: int) -> dict[str, Any]:
+    return {
+        "segment": segment, "owner": owner, "stage": stage, "status": stage,
+        "amount": Decimal(amount), "created_at": date(2025, 1, 1), "last_stage_change": day,
+    }  # fmt: skip
+
+
+def test_the_coverage_needed_is_what_it_took_in_the_last_year() -> None:
+    """Decided in the 365 days to 31 January 2026: 100 won of 400 in SMB, 300 of 300 in MM.
+
+    SMB takes 400 / 100, the whole 700 / 400. What was lost a day too early or closes later
+    does not count, and Bo, who decided nothing, has no usual rate.
+    """
+    deals = [
+        decided("SMB", "Ann", date(2026, 1, 31), "Closed_Won", 100),
+        decided("SMB", "Ann", date(2025, 2, 1), "Closed_Lost", 300),
+        decided("SMB", "Ann", date(2025, 1, 31), "Closed_Lost", 999),
+        decided("SMB", "Ann", date(2026, 2, 1), "Closed_Lost", 999),
+        decided("MM", "Cy", date(2025, 12, 1), "Closed_Won", 300),
+    ]
+    asked = (won_amount(1700), won_amount(1100, segment="SMB"), won_amount(350, owner="Bo"))
+    found = {
+        (row["segment"], row["owner"]): row["coverage_needed"]
+        for row in rows("coverage", *asked, deals=deals)
+    }
+    assert found == {("all", "all"): 7 / 4, ("SMB", "all"): 4, ("all", "Bo"): None}
 
 
 def test_a_target_in_deals_counts_deals() -> None:

@@ -41,10 +41,10 @@ def deal(number: int, age: int, status: str = "open", days: int | None = None) -
 def test_five_deals_worked_by_hand(con: duckdb.DuckDBPyConnection) -> None:
     """Won on day 10, lost on day 20, won on day 30, one watched 15 days, one 40.
 
-    Day 10: five watched, one won: 1/5 won, 4/5 open. Day 20: the one of 15 days has left
-    the watch, three are left: of the 4/5 a third is lost, 4/15; 8/15 open. Day 30: two
-    left, half of the 8/15 won: 4/15 more, 7/15 in all. Counting only what has closed
-    would say two of three.
+    Day 0: none has closed. Day 10: five watched, one won: 1/5 won, 4/5 open. Day 20: the
+    one of 15 days has left the watch, three are left: of the 4/5 a third is lost, 4/15;
+    8/15 open. Day 30: two left, half of the 8/15 won: 4/15 more, 7/15 in all. Counting only
+    what has closed would say two of three.
     """
     deals = [
         deal(1, 100, "won", 10),
@@ -56,6 +56,7 @@ def test_five_deals_worked_by_hand(con: duckdb.DuckDBPyConnection) -> None:
     fill(con, Ledger(deals, FIRST, LAST))
     rows = {row["day"]: row for row in ask(con, "win_curve")}
     for day, at_risk, won, lost, still_open, is_mature in (
+        (0, 5, 0, 0, 1, True),
         (10, 5, 1 / 5, 0, 4 / 5, True),
         (15, 4, 1 / 5, 0, 4 / 5, True),
         (20, 3, 1 / 5, 4 / 15, 8 / 15, False),

@@ -24,6 +24,7 @@ from bokeh.models import (
     HoverTool,
     NoOverlap,
     NumeralTickFormatter,
+    PrintfTickFormatter,
     TickFormatter,
 )
 from bokeh.models.annotations.annotation import DataAnnotation
@@ -177,6 +178,8 @@ def write(
 
 def ticks(unit: str, currency: str) -> TickFormatter:
     """Axis labels in a unit: $1.2M, 12K, 25%."""
+    if unit == "multiple":
+        return PrintfTickFormatter(format="%g×")
     if unit == "ratio":
         return NumeralTickFormatter(format="0%")
     symbol = units.format(0, "money", currency).rstrip("0.") if unit == "money" else ""

@@ -37,13 +37,14 @@ def cover(stamp: Stamp, headlines: Sequence[tuple[str, Sequence[Card]]]) -> Mark
 def _tile(card: Card) -> Markup:
     return Markup(
         '<div class="tile" data-figure="{}.{}"><span class="label">{}</span>'
-        '<span class="value{}">{}</span><span class="foot">{}</span>{}{}{}</div>'
+        '<span class="value{}">{}</span>{}<span class="foot">{}</span>{}{}{}</div>'
     ).format(
         card.domain,
         card.metric,
         card.label,
         " long" if len(card.value) > LONGEST_LARGE else "",
         card.value,
+        _line("foot", card.interval and f"95 %: {card.interval}"),
         change(card),
         _line("badge", card.badge),
         _line("foot", card.mark[:1].upper() + card.mark[1:]),

@@ -8,14 +8,25 @@ from panel.viewable import Viewer
 
 from dashboard.charts.bars import bars
 from dashboard.charts.bridge import bridge
+from dashboard.charts.curves import curves
 from dashboard.charts.lines import lines
+from dashboard.charts.marked_bars import marked_bars
 from dashboard.charts.ranges import ranges
+from dashboard.coverage_bars import coverage_bars, newest_targets, period, why_none
 from dashboard.kpis import Kpis
 from dashboard.section import Section
-from dashboard.sentences import bridge_said, largest_stage, latest_quarter, owners_said
+from dashboard.sentences import (
+    bridge_said,
+    coverage_said,
+    curves_said,
+    largest_stage,
+    latest_quarter,
+    owners_said,
+)
 from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.tabs.columns import OWNERS, PACE, SLIPPAGE, STUCK, WIN_COHORTS
+from dashboard.win_curves import dated, win_curves
 from dashboard.wording import report_badge, times
 from revops import books, ledger, metrics, reports, units
 
@@ -28,6 +39,8 @@ HEADLINE = (
 )
 # the waterfall takes the window as its two days
 WINDOW = ("since", "until")
+MOST_COHORTS = 6
+LONGEST_DAYS = 180
 NOTHING = "No deals"
 WHY = "No deal passes these filters in this window."
 
@@ -47,14 +60,19 @@ class Pipeline(Tab):
         self.stuck = Table(STUCK, self.desk.currency)
         for kind in ("owner", "segment", "channel"):
             self.stuck.opens(kind, self.desk.act)
+        self.covered = ChartPane(marked_bars("multiple", coverage_said))
+        self.covered.opens("segment", self.desk.act)
         self.moves = ChartPane(bridge("money", bridge_said))
         self.slips = Table(SLIPPAGE, self.desk.currency)
+        self.curves = ChartPane(curves(MOST_COHORTS, LONGEST_DAYS, curves_said))
         self.created = Table(WIN_COHORTS, self.desk.currency)
         self.paces = Table(PACE, self.desk.currency)
         made = self.section
         yield from (
             made("Open pipeline by stage", "amount", [self.stages], self._stages, 6),
             made("Win rate by quarter", "won of decided deals", [self.rates], self._rates, 6),
+            made("Coverage", "open and due / still to win", [self.covered], self._covered, 6),
+            made("Win curve", "won, by days since creation", [self.curves], self._curved, 6),
             made("Pipeline due in the window", "how it moved", [self.moves], self._moves),
             made("Stuck deals", "largest first", [self.stuck], self._stuck),
             made("Win rate by owner", "won of decided deals", [self.owner_rates], self._rated),
@@ -151,6 +169,22 @@ class Pipeline(Tab):
             said,
         )
 
+    def _covered(self, section: Section) -> None:
+        frame = reports.query(self.desk.warehouse, "coverage", self.desk.filters)
+        said = report_badge(self.desk, "coverage", frame)
+        targets = newest_targets(frame)
+        if targets.is_empty():
+            why = "targets.csv holds no target for won amount in this window."
+            section.show_empty("No targets", why, said)
+            return
+        if targets["coverage"].is_null().all():
+            why = f"{period(targets)}: {why_none(targets)}."
+            section.show_empty("No coverage to show", why, said, way_out=False)
+            return
+        shown = coverage_bars(targets, self.desk.currency)
+        summary, _ = self.covered.show(shown, self.desk)
+        section.show(f"{period(targets)}. {summary}", targets, said)
+
     def _moves(self, section: Section) -> None:
         frame = ledger.waterfall(self.desk.warehouse, self.desk.filters)
         said = report_badge(self.desk, ledger.WATERFALL, frame, honoured=WINDOW)
@@ -178,6 +212,17 @@ class Pipeline(Tab):
             frame,
             said,
         )
+
+    def _curved(self, section: Section) -> None:
+        warehouse, filters = self.desk.warehouse, self.desk.filters
+        frame = dated(reports.query(warehouse, "win_curve", filters, by="quarter"))
+        said = report_badge(self.desk, "win_curve", frame)
+        shown = win_curves(frame, MOST_COHORTS)
+        if shown.is_empty():
+            section.show_empty(NOTHING, "No deal was created in this window.", said)
+            return
+        summary, _ = self.curves.show(shown, self.desk)
+        section.show(summary, frame, said)
 
     def _created(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "win_rate_cohorts", self.desk.filters)

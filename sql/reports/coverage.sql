@@ -2,6 +2,8 @@
 -- columns.remaining = "Target less what was won so far; below 0 when it was passed"
 -- columns.open_pipeline_due = "Open pipeline due in the period, in the target's unit"
 -- columns.coverage = "Open pipeline due divided by what remains; empty when met or over"
+-- columns.coverage_needed = "Coverage that it takes where deals are won as they were in the 365 days to measured_on: 1 / win rate by amount of the target's slice; deals still to be created are left out"
+-- columns.is_newest = "Its period is the metric's newest that has begun by the window's last day (without one, the last day known); of several, the shortest"
 -- columns.reason_not_known = "Why there is no coverage"
 create or replace macro reports.coverage(since := cast(null as date), until := cast(null as date), segments := null, owners := null, known_on := cast(null as date)) as table
 with measured as (
@@ -23,6 +25,34 @@ with measured as (
         since := since, until := until, segments := segments,
         owners := owners, known_on := known_on
     ) as progress
+),
+
+-- as known today, whatever was known then: the usual rate hardly moves with it
+decided as (
+    select
+        facts.segment,
+        facts.owner,
+        sum(facts.decided_amount) as decided_amount,
+        sum(facts.decided_won_amount) as decided_won_amount
+    from marts.deal_facts as facts
+    inner join reports.ledger_coverage(known_on := known_on) as ledger
+        on facts.event_date > ledger.last_date - 365
+        and facts.event_date <= ledger.last_date
+    group by facts.segment, facts.owner
+),
+
+needed as (
+    select
+        measured._file,
+        measured._line,
+        cast(sum(decided.decided_amount) as double)
+        / nullif(cast(sum(decided.decided_won_amount) as double), 0)
+            as coverage_needed
+    from measured
+    left join decided
+        on (measured.segment = 'all' or measured.segment = decided.segment)
+        and (measured.owner = 'all' or measured.owner = decided.owner)
+    group by measured._file, measured._line
 )
 
 select
@@ -40,13 +70,26 @@ select
             then cast(measured.open_pipeline_due as double)
                 / cast(measured.remaining as double)
     end as coverage,
+    needed.coverage_needed,
     measured.due_deals,
     measured.due_deals_without_amount,
     measured.won_deals_without_amount,
     measured.measured_on,
+    rank() over (
+        partition by measured.metric
+        order by
+            coalesce(
+                measured.period_start < coalesce(until, measured.measured_on + 1),
+                false
+            ) desc,
+            measured.period_start desc,
+            measured.period_end
+    ) = 1 as is_newest,
     measured.reason_not_known,
     measured._file,
     measured._line
 from measured
+inner join needed
+    on measured._line = needed._line and measured._file = needed._file
 order by
     measured.period_start, measured.metric, measured.segment, measured.owner

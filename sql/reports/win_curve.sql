@@ -85,10 +85,11 @@ days as (
     from watched
     where not watched.is_undated
     union all
-    -- the horizons people ask for, whether something happened that day or not
+    -- where each curve begins, and the horizons people ask for, whether
+    -- something happened that day or not
     select cohorts.cohort, horizons.day, 0, 0, 0
     from cohorts
-    cross join (select unnest([30, 60, 90, 180, 365]) as day) as horizons
+    cross join (select unnest([0, 30, 60, 90, 180, 365]) as day) as horizons
     where horizons.day <= cohorts.oldest
 ),
 

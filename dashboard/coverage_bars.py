@@ -1,0 +1,77 @@
+"""What the coverage card draws: the newest targets for won amount, and what is due for them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from revops import Filters, units
+
+EVERYTHING = "all"
+
+
+def newest_targets(coverage: pl.DataFrame) -> pl.DataFrame:
+    """The targets of the newest period, the whole first; owners' only where none is for all."""
+    newest = coverage.filter((coverage["metric"] == "won_amount") & coverage["is_newest"])
+    of_all = newest.filter(newest["owner"] == EVERYTHING)
+    shown = of_all if of_all.height else newest
+    whole_first = pl.col("segment") != EVERYTHING
+    return shown.drop("metric", "is_newest").sort(whole_first, "segment", "owner")
+
+
+def coverage_bars(targets: pl.DataFrame, currency: str) -> pl.DataFrame:
+    """The columns of the chart: name, segment, value, mark, label and note; one row per target."""
+    rows = [
+        {
+            "name": _name(row),
+            # a target for everything opens no segment
+            "segment": "" if row["segment"] == EVERYTHING else row["segment"],
+            "value": row["coverage"],
+            "mark": row["coverage_needed"] if row["coverage"] is not None else None,
+            "label": _label(row),
+            "note": _parts(row, currency),
+        }
+        for row in targets.iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows, schema_overrides={"value": pl.Float64, "mark": pl.Float64})
+
+
+def period(targets: pl.DataFrame) -> str:
+    """The targets' period and the day they are measured on: "Oct–Dec 2026, as of 31 Oct 2026"."""
+    first = targets.row(0, named=True)
+    window = Filters(since=first["period_start"], until=first["period_end"]).describe_window()
+    measured = first["measured_on"]
+    return f"{window}, as of {units.day(measured)}" if measured else window
+
+
+def why_none(targets: pl.DataFrame) -> str:
+    """Why there is no coverage, and for whom: "the period is over (All, ENT), target met (SMB)"."""
+    names = dict[str, list[str]]()
+    for row in targets.iter_rows(named=True):
+        names.setdefault(row["reason_not_known"], []).append(_name(row))
+    return ", ".join(f"{reason} ({', '.join(of)})" for reason, of in names.items())
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    whose = [row[part] for part in ("segment", "owner") if row[part] != EVERYTHING]
+    return " · ".join(whose) or "All"
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    text, needed = (units.format(row[name], "multiple") for name in ("coverage", "coverage_needed"))
+    if row["coverage"] is None:
+        return f"{text}  ·  {row['reason_not_known']}"
+    # an amount that is not known could only add to what is due, or to what was won
+    is_least = row["due_deals_without_amount"] or row["won_deals_without_amount"]
+    of_needed = "" if row["coverage_needed"] is None else f" of {needed}"
+    return f"{'≥ ' if is_least else ''}{text}{of_needed}"
+
+
+def _parts(row: Mapping[str, Any], currency: str) -> str:
+    if row["coverage"] is None:
+        return ""
+    at_least = "≥ " if row["due_deals_without_amount"] else ""
+    at_most = "≤ " if row["won_deals_without_amount"] else ""
+    due = units.format(row["open_pipeline_due"], "money", currency)
+    remaining = units.format(row["remaining"], "money", currency)
+    return f"{at_least}{due} open and due / {at_most}{remaining} still to win"
