@@ -1,7 +1,8 @@
 """Revenue: what recurs, how it moved month by month, and why customers left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import panel_material_ui as pmui
 import polars as pl
@@ -61,13 +62,16 @@ class Revenue(Tab):
         self.segments.opens("segment", self.desk.act)
         self.prove(self.segments, "revenue", "segment")
         self.prove(self.months, "revenue", "month", closing_mrr="mrr")
+        self.of_month = self.cells("revenue", {"month": "month"}, closing_mrr="mrr")
         made = self.section
         yield from (
             *[self._domain(name) for name in self._other_domains()],
             made(
                 "MRR month by month", "monthly recurring revenue", [self.waterfall], self._waterfall
+            ).proves(self._proves_month),
+            made("MRR by segment", "at month ends", [self.lines], self._lines, 6).proves(
+                self.cells("revenue", {"segment": "segment", "month": "start"})
             ),
-            made("MRR by segment", "at month ends", [self.lines], self._lines, 6),
             made("Churn reasons", "MRR lost", [self.reasons], self._reasons, 6),
             made(
                 "Retention by cohort",
@@ -115,6 +119,11 @@ class Revenue(Tab):
             return
         summary, key = self.waterfall.show(known, self.desk)
         section.show(summary, frame, said, key)
+
+    def _proves_month(self, column: str, row: Mapping[str, Any]) -> str:
+        if column in FLOWS and is_of_other_flows(row):
+            return ""
+        return self.of_month(column, row)
 
     def _months(self, section: Section) -> None:
         if found := self._months_frame(section):
@@ -209,10 +218,15 @@ class Revenue(Tab):
 
 
 def other_flows(frame: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """The flows that the metrics do not tell: of the month that runs, and as a file supplied them.
+    """By month and column the flows that the metrics do not tell."""
+    for row in frame.select("month", "is_partial", "source").iter_rows(named=True):
+        if is_of_other_flows(row):
+            yield from ((row["month"].isoformat(), name) for name in FLOWS)
+
+
+def is_of_other_flows(row: Mapping[str, Any]) -> bool:
+    """Of the month that runs, and as a file supplied them.
 
     A metric's flow is one of whole months, by the history of MRR.
     """
-    for row in frame.select("month", "is_partial", "source").iter_rows(named=True):
-        if row["is_partial"] or row["source"].startswith("from one snapshot"):
-            yield from ((row["month"].isoformat(), name) for name in FLOWS)
+    return bool(row["is_partial"]) or row["source"].startswith("from one snapshot")
