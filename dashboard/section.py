@@ -16,7 +16,7 @@ from dashboard.html_view import HtmlView
 from dashboard.island import Island
 from dashboard.operations.filling import Filling
 from dashboard.section_head import file_tools, picture_tool, render_head, table_tool
-from dashboard.styles import BASE, PROOF, SECTION
+from dashboard.styles import BASE, CELL, PROOF, SECTION
 from revops import units
 from revops.errors import RevopsError
 
@@ -75,7 +75,7 @@ class Section(Viewer):
         )
         self.table = HtmlView(
             on_action=desk.act,
-            stylesheets=[*css, PROOF],
+            stylesheets=[*css, PROOF, CELL],
             sizing_mode="stretch_width",
             visible=False,
         )

@@ -102,6 +102,13 @@ SECTION = """
 .failed code { font-family: ui-monospace, Menlo, 'DejaVu Sans Mono', monospace; }
 """
 
+CELL = """
+.rc .cell { background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit;
+  text-decoration: underline dotted 1px color-mix(in srgb, var(--rc-muted) 60%, transparent);
+  text-underline-offset: 4px; }
+.rc .cell:hover { color: var(--rc-accent); text-decoration-color: currentcolor; }
+"""
+
 PROOF = """
 .proof { display: grid; gap: 14px; padding-bottom: 8px; }
 .proof h3 { margin: 0; font-size: 12px; text-transform: uppercase; letter-spacing: .06em;
@@ -128,10 +135,6 @@ PROOF = """
 .rows th, .rows td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rc-border); }
 .rows td { white-space: nowrap; max-width: 260px; overflow: hidden; text-overflow: ellipsis; }
 .rows .number { text-align: right; }
-.rc .cell { background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit;
-  text-decoration: underline dotted 1px color-mix(in srgb, var(--rc-muted) 60%, transparent);
-  text-underline-offset: 4px; }
-.rc .cell:hover { color: var(--rc-accent); text-decoration-color: currentcolor; }
 .rows caption { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
 .pager { display: flex; align-items: center; gap: 12px; padding: 8px 0 14px;

@@ -79,6 +79,7 @@ PARTS = [
     "drill=channel:LinkedIn",
     "tab=revenue&drill=customer:C-00001",
     "tables=Spend+by+channel~Weekly+trend",
+    "tab=revenue&proof=cohorts.logo_retention:all:3",
     "tab=pipeline&proof=pipeline.win_rate",
     "tab=pipeline&from=2026-07-01&to=2026-09-30&why=pipeline.win_rate",
 ]
@@ -323,6 +324,28 @@ def test_the_keyboard_opens_the_proof_of_a_number(site: str, page: Page) -> None
     assert "metrics.marketing" in proof.inner_text()
     page.keyboard.press("Escape")
     proof.wait_for(state="detached")
+
+
+@pytest.mark.slow
+def test_the_keyboard_walks_the_cohorts_and_opens_the_proof_of_a_cell(
+    site: str, page: Page
+) -> None:
+    go(page, f"{site}?tab=revenue", "revenue")
+    cells = page.locator(".cohorts td button")
+    cells.first.wait_for()
+    assert page.locator('.cohorts td button[tabindex="0"]').count() == 1
+    cells.first.focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    statement = page.locator("#statement")
+    statement.wait_for()
+    assert "cells.months_since = 2" in statement.inner_text()
+    page.wait_for_url("**proof=cohorts.mrr_retention**")
+    page.reload()
+    statement.wait_for()
+    assert "cells.months_since = 2" in statement.inner_text()
+    page.keyboard.press("Escape")
+    statement.wait_for(state="detached")
 
 
 def hold(page: Page, element: Locator) -> None:

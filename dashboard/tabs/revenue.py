@@ -14,10 +14,10 @@ from dashboard.charts.waterfall import mrr_waterfall
 from dashboard.cohort_grid import LOOK, cohort_grid
 from dashboard.html_view import HtmlView
 from dashboard.kpis import Kpis
-from dashboard.section import Section
+from dashboard.section import PROVEN, Section
 from dashboard.sentences import latest_month, main_reason
 from dashboard.state import COHORTS, TABS
-from dashboard.styles import BASE
+from dashboard.styles import BASE, CELL
 from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.tabs.columns import CHURN, MONTHS, SEGMENTS
@@ -47,7 +47,11 @@ class Revenue(Tab):
         self.reasons = ChartPane(bars("money", 1, main_reason))
         self.months = Table(MONTHS, self.desk.currency)
         self.losses = Table(CHURN, self.desk.currency)
-        self.grid = HtmlView(stylesheets=[BASE, LOOK], sizing_mode="stretch_width")
+        self.grid = HtmlView(
+            on_action=self.desk.act,
+            stylesheets=[BASE, CELL, LOOK],
+            sizing_mode="stretch_width",
+        )
         self.measure = pmui.RadioButtonGroup(
             options={label: name for name, label in COHORTS.items()},
             value=self.desk.state.cohorts,
@@ -187,7 +191,7 @@ class Revenue(Tab):
         self._paint_cohorts()
         section.show(
             "Customers by the month in which they first paid. The row of all is a ratio of sums "
-            "over the cohorts that have come this far; months still to come are empty.",
+            f"over the cohorts that have come this far; months still to come are empty. {PROVEN}",
             frame,
             said,
         )
@@ -195,7 +199,7 @@ class Revenue(Tab):
     def _paint_cohorts(self, *_: object) -> None:
         if not self.cohorts.is_empty():
             measure = self.desk.state.cohorts
-            self.grid.show(cohort_grid(self.cohorts, measure, self.desk.currency))
+            self.grid.show(cohort_grid(self.cohorts, measure, self.desk.currency, is_proven=True))
 
     def _losses(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "churn_analysis", self.desk.filters)
