@@ -3,8 +3,11 @@
 import polars as pl
 from markupsafe import Markup
 
+from dashboard.cohort_proof import place
+from dashboard.frame_table import GRID, NUMBER
 from dashboard.html_view import joined
 from revops import units
+from revops.cohorts import SHARES, Cell
 
 MEASURES = {
     "mrr": ("mrr_retention", "cohort_mrr"),
@@ -28,14 +31,21 @@ LOOK = """
   background: color-mix(in srgb, var(--rc-line) var(--share), var(--rc-surface));
   color: var(--rc-text); }
 .cohorts td.size, .cohorts td.later { background: none; color: var(--rc-muted); }
+.cohorts td:has(.cell) { padding: 0; }
+.cohorts .cell { width: 100%; padding: 5px 6px; text-decoration: none; border-radius: inherit; }
+.cohorts .cell:hover { color: inherit; text-decoration: underline dotted; }
+.cohorts .cell:focus-visible { outline-offset: -1px; }
 .cohorts tr.total td, .cohorts tr.total th { font-weight: 700; }
 """
 
 
-def cohort_grid(frame: pl.DataFrame, measure: str, currency: str) -> Markup:
+def cohort_grid(
+    frame: pl.DataFrame, measure: str, currency: str, is_proven: bool = False
+) -> Markup:
     """The grid for "logos" or "mrr": a row per cohort, newest last, and over all cohorts on top.
 
-    `frame` has the columns of `reports.retention_cohorts`. A month still to come is an empty cell.
+    `frame` has the columns of `reports.retention_cohorts`. A month still to come is an empty cell;
+    where it `is_proven`, every other one opens its proof.
     """
     share, size = MEASURES[measure]
     known = frame.filter(pl.col(share).is_not_null())["months_since"].to_list()
@@ -44,22 +54,33 @@ def cohort_grid(frame: pl.DataFrame, measure: str, currency: str) -> Markup:
     parts = rows.partition_by("is_total", "cohort_month", maintain_order=True)
     heads = joined([Markup('<th scope="col">{}</th>').format(age) for age in ages])
     return Markup(
-        '<div class="cohorts" tabindex="0" role="region" aria-label="Retention by cohort"><table>'
+        '<div class="cohorts" tabindex="0" role="region" aria-label="Retention by cohort">'
+        "<table{}>"
         '<thead><tr><th scope="col">Cohort</th><th scope="col">{}</th>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>"
     ).format(
+        GRID if is_proven else "",
         "Customers" if measure == "logos" else "MRR",
         heads,
-        joined([_row(part, share, size, SIZES[measure], currency, ages) for part in parts]),
+        joined(
+            [_row(part, share, size, SIZES[measure], currency, ages, is_proven) for part in parts]
+        ),
     )
 
 
 def _row(
-    part: pl.DataFrame, share: str, size: str, unit: str, currency: str, ages: range
+    part: pl.DataFrame,
+    share: str,
+    size: str,
+    unit: str,
+    currency: str,
+    ages: range,
+    is_proven: bool,
 ) -> Markup:
     first = part.row(0, named=True)
     shares = dict(part.select("months_since", share).iter_rows())
-    cells = [_cell(shares.get(age)) for age in ages]
+    named = [Cell(SHARES[share], first["cohort_month"], age) for age in ages]
+    cells = [_cell(shares.get(one.months_since), one if is_proven else None) for one in named]
     return Markup('<tr class="{}"><th scope="row">{}</th><td class="size">{}</td>{}</tr>').format(
         "total" if first["is_total"] else "cohort",
         "All" if first["is_total"] else units.month(first["cohort_month"]),
@@ -68,8 +89,11 @@ def _row(
     )
 
 
-def _cell(share: float | None) -> Markup:
+def _cell(share: float | None, proven: Cell | None) -> Markup:
     if share is None:
         return Markup('<td class="later"></td>')
     ground = f"{min(share / FULL_SHARE, 1) * DARKEST:.0f}%"
-    return Markup('<td style="--share: {}">{:.0f}%</td>').format(ground, share * 100)
+    shown = f"{share * 100:.0f}%"
+    return Markup('<td style="--share: {}">{}</td>').format(
+        ground, shown if proven is None else NUMBER.format(f"metric:{place(proven)}", shown)
+    )

@@ -31,7 +31,8 @@ def cost_per_lead_ranges(warehouse: Warehouse, filters: Filters) -> pl.DataFrame
         .select(
             name=_name(),
             # the benchmark of all channels has no page of a channel
-            channel=pl.when(pl.col("category") != EVERY).then("category").otherwise(pl.lit("")),
+            channel=_unless_every("category"),
+            segment=_unless_every("subcategory"),
             value="value",
             low="min_value",
             high="max_value",
@@ -67,6 +68,10 @@ def _rows(channels: list[str], values: list[float | None], segment: str) -> pl.D
         {"category": channels, "subcategory": [segment] * len(channels), "value": values},
         schema={"category": pl.String, "subcategory": pl.String, "value": pl.Float64},
     )
+
+
+def _unless_every(column: str) -> pl.Expr:
+    return pl.when(pl.col(column) != EVERY).then(column).otherwise(pl.lit(""))
 
 
 def _name() -> pl.Expr:

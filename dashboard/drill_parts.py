@@ -4,6 +4,7 @@ import polars as pl
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
+from dashboard.cell_proofs import CellProofs
 from dashboard.charts.lines import lines
 from dashboard.desk import Desk
 from dashboard.html_view import HtmlView
@@ -74,6 +75,10 @@ def trend(desk: Desk, domain: str, metric: str) -> Section:
             section.show_empty("Not known", "No period of this window has a value.")
             return
         summary, _ = chart.show(shown, desk)
-        section.show(summary, shown.drop("position"))
+        section.proves(CellProofs.of(desk.warehouse, domain, {grain(desk.filters): "start"}).action)
+        section.show(
+            summary,
+            shown.select("start", "is_partial", metric=pl.col("value")).rename({"metric": metric}),
+        )
 
     return Section(label, "over time", [chart], work, desk)

@@ -1,11 +1,13 @@
 """A chart's numbers as an HTML table: what a screen reader reads and a keyboard can follow."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 from markupsafe import Markup
 
+from dashboard.cell_proofs import CellAction
 from dashboard.html_view import joined
 from dashboard.proof_rows import Reading
 from dashboard.state import DRILLS
@@ -16,6 +18,9 @@ MOST_ROWS = 200
 # a target for everything names no segment or owner of its own
 EVERYTHING = "all"
 LINK = Markup('<button class="link" type="button" data-action="drill:{0}:{1}">{1}</button>')
+NUMBER = Markup('<button class="cell" type="button" data-action="{}">{}</button>')
+# of the buttons of a grid the Tab key finds one, and the arrow keys the others
+GRID = Markup(' role="grid"')
 # the end of a column's name tells its unit where no metric of that name does
 ENDINGS = {
     "share": "ratio",
@@ -27,6 +32,7 @@ ENDINGS = {
     "mrr": "money",
     "amount": "money",
     "spend": "money",
+    "cpl": "money",
     "days": "days",
     # a target for won amount, and what is to be won for it
     "coverage": "multiple",
@@ -45,8 +51,22 @@ ENDINGS = {
 }
 
 
-def frame_table(warehouse: Warehouse, frame: pl.DataFrame, title: str, currency: str) -> Markup:
-    """The first rows of what a chart shows; names that have a page of their own lead to it."""
+def proves_nothing(_column: str, _row: Mapping[str, Any]) -> str:
+    """The rule of a table whose numbers are no metrics."""
+    return ""
+
+
+def frame_table(
+    warehouse: Warehouse,
+    frame: pl.DataFrame,
+    title: str,
+    currency: str,
+    proves: CellAction = proves_nothing,
+) -> Markup:
+    """The first rows of what a chart shows; names that have a page of their own lead to it.
+
+    A number for which `proves` has an action opens its proof.
+    """
     reading = Reading.of(metrics.catalogue(warehouse), currency)
     shown = [name for name in frame.columns if _is_shown(frame, name)]
     head = [
@@ -55,16 +75,17 @@ def frame_table(warehouse: Warehouse, frame: pl.DataFrame, title: str, currency:
     ]
     body = [
         Markup("<tr>{}</tr>").format(
-            joined([_cell(frame, name, row[name], reading) for name in shown])
+            joined([_cell(frame, name, row, reading, proves(name, row)) for name in shown])
         )
         for row in frame.head(MOST_ROWS).iter_rows(named=True)
     ]
     more = frame.height - MOST_ROWS
     return Markup(
-        '<div class="rows" tabindex="0" role="region" aria-label="{0} as a table"><table>'
-        "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>{3}"
+        '<div class="rows" tabindex="0" role="region" aria-label="{0} as a table"><table{1}>'
+        "<caption>{0}</caption><thead><tr>{2}</tr></thead><tbody>{3}</tbody></table></div>{4}"
     ).format(
         title,
+        "" if proves is proves_nothing else GRID,
         joined(head),
         joined(body),
         Markup('<p class="muted">{:,} more rows in the downloads.</p>').format(more)
@@ -78,10 +99,15 @@ def _is_shown(frame: pl.DataFrame, name: str) -> bool:
     return not is_nested and frame[name].null_count() < frame.height
 
 
-def _cell(frame: pl.DataFrame, name: str, value: Any, reading: Reading) -> Markup:
+def _cell(
+    frame: pl.DataFrame, name: str, row: Mapping[str, Any], reading: Reading, action: str
+) -> Markup:
+    value = row[name]
     if name in DRILLS and isinstance(value, str) and value not in ("", EVERYTHING):
         return Markup("<td>{}</td>").format(LINK.format(name, value))
-    return Markup("<td{}>{}</td>").format(_side(frame, name), _text(name, value, reading))
+    text = _text(name, value, reading)
+    shown = NUMBER.format(action, text) if action else text
+    return Markup("<td{}>{}</td>").format(_side(frame, name), shown)
 
 
 def _text(name: str, value: Any, reading: Reading) -> str:

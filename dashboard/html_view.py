@@ -17,7 +17,8 @@ class HtmlView(JSComponent):
     A click on an element with `data-action` calls `on_action` with that text; an element with
     `data-copy` copies the text of the element with that id, on one with `data-png` saves the
     chart of the same card as a picture of that name; `save` hands the visitor a file. Focus
-    survives a repaint.
+    survives a repaint. Of the buttons in the cells of a grid the Tab key finds one; the arrow
+    keys, Home and End lead to the others.
     `on_seen` is told when what hangs below it comes near the window or leaves it.
     """
 
@@ -28,16 +29,48 @@ class HtmlView(JSComponent):
     _esm = (
         PICTURE
         + """
+const GRID = "table[role=grid]"
+const BESIDE = {ArrowLeft: -1, ArrowRight: 1}
+const BEYOND = {ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling"}
+
+// the button of a grid that a key leads to from another one
+const neighbour = (button, key) => {
+  const cell = button.closest(GRID + " td")
+  if (!cell) { return null }
+  const buttons = [...cell.parentElement.querySelectorAll("td button")]
+  if (key in BESIDE) { return buttons[buttons.indexOf(button) + BESIDE[key]] }
+  if (key === "Home" || key === "End") { return buttons.at(key === "Home" ? 0 : -1) }
+  if (!(key in BEYOND)) { return null }
+  let row = cell.parentElement
+  while ((row = row[BEYOND[key]])) {
+    const found = row.cells[cell.cellIndex]?.querySelector("button")
+    if (found) { return found }
+  }
+  return null
+}
+
 export function render({model, el}) {
   const root = document.createElement("div")
   root.className = "rc"
+  const reach = (grid, wanted) => {
+    grid.querySelectorAll("td button").forEach((one) => { one.tabIndex = one === wanted ? 0 : -1 })
+  }
   const paint = () => {
     const held = root.getRootNode().activeElement?.dataset?.action
     root.innerHTML = model.object
+    root.querySelectorAll(GRID).forEach((grid) => reach(grid, grid.querySelector("td button")))
     if (held) {
       root.querySelector(`[data-action="${CSS.escape(held)}"]`)?.focus({preventScroll: true})
     }
   }
+  root.addEventListener("focusin", ({target}) => {
+    const grid = target.closest(GRID)
+    if (grid && target.matches("td button")) { reach(grid, target) }
+  })
+  root.addEventListener("keydown", (event) => {
+    const next = event.target.matches("td button") && neighbour(event.target, event.key)
+    if (next) { event.preventDefault(); next.focus() }
+  })
   root.addEventListener("click", (event) => {
     const copy = event.target.closest("[data-copy]")
     if (copy) {

@@ -6,14 +6,15 @@ import polars as pl
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
+from dashboard.cohort_proof import COHORTS, cohort_subject
 from dashboard.desk import Desk
 from dashboard.exports import csv_button, file_name
 from dashboard.html_view import HtmlView
 from dashboard.operations.filling import Filling
-from dashboard.proof_facts import facts
-from dashboard.proof_rows import Reading, rows_table, verdict
+from dashboard.proof_rows import rows_table, verdict
+from dashboard.proof_subject import Subject, metric_subject
 from dashboard.styles import BASE, PROOF, SECTION
-from revops import evidence, metrics, units
+from revops import units
 
 SQL = Markup(
     '<div class="proof"><h3>SQL as run, with the filters filled in</h3>'
@@ -27,6 +28,9 @@ ROWS_SQL = Markup(
 NO_ROWS = Markup(
     '<p class="muted">No single rows are kept that this number could be added from.</p>'
 )
+WHY = Markup(
+    '<div><button class="copy" type="button" data-action="why:{}">Why did it move?</button></div>'
+)
 WAITING = Markup('<div class="empty" role="status"><b>Still asking the warehouse…</b></div>')
 FAILED = Markup(
     '<div class="failed" role="alert"><b>The proof could not be made.</b>'
@@ -35,16 +39,16 @@ FAILED = Markup(
 
 
 class Proof(Viewer):
-    """A dialog that proves one metric of the page as it is filtered now.
+    """A dialog that proves one number of the page as it is filtered now.
 
-    `state.proof` names the metric ("marketing.cpl"), so that an address opens it too.
+    `state.proof` names it, a metric ("marketing.cpl") or a cell of the cohorts, so that an
+    address opens it too.
     """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self._asked: tuple[str, str] | None = None
-        self._reading = Reading()
+        self._subject: Subject | None = None
         self._filling = Filling("the proof", self._follow, self._wait, self._fail)
         css = [BASE, SECTION, PROOF]
         self.view = HtmlView(on_action=desk.act, stylesheets=css, sizing_mode="stretch_width")
@@ -73,12 +77,11 @@ class Proof(Viewer):
         return self.dialog
 
     def follow(self) -> None:
-        """Open or close as the state says; a metric that is not there opens nothing."""
+        """Open or close as the state says; a number that is not there opens nothing."""
         self._filling.run()
 
     def _follow(self) -> None:
-        domain, _, name = self.desk.state.proof.partition(".")
-        if not self._explain(domain, name):
+        if not self._explain(self.desk.state.proof):
             self.dialog.open = False
             self.desk.state.proof = ""
 
@@ -89,58 +92,47 @@ class Proof(Viewer):
         self._only(FAILED.format(mark))
 
     def _only(self, said: Markup) -> None:
-        self._asked, self.download.visible = None, False
+        self._subject, self.download.visible = None, False
         self.view.show(said)
         self.rows.show(Markup())
         self.sql.show(Markup())
         self.dialog.open = True
 
-    def _explain(self, domain: str, name: str) -> bool:
-        warehouse, filters, currency = self.desk.warehouse, self.desk.filters, self.desk.currency
-        if domain not in metrics.domains(warehouse):
+    def _explain(self, place: str) -> bool:
+        desk = self.desk
+        makes = cohort_subject if place.startswith(f"{COHORTS}.") else metric_subject
+        found = makes(desk, place)
+        if found is None:
             return False
-        catalogue = metrics.catalogue(warehouse, domain)
-        found = catalogue.filter(pl.col("metric") == name)
-        if found.is_empty():
-            return False
-        metric = found.row(0, named=True)
-        self._asked, self._reading = (domain, name), Reading.of(catalogue, currency)
-        now = metrics.total(warehouse, domain, filters)
-        proven = evidence.proof(warehouse, domain, name, filters)
+        self._subject = found
+        proven = found.behind.proof(desk.warehouse, found.value)
         self.view.show(
             Markup(
                 '<div class="proof"><div class="big">{}</div>{}<p>{}</p><dl>{}</dl>'
-                '<div><button class="copy" type="button" data-action="why:{}">Why did it move?'
-                "</button></div><h3>The rows behind it</h3></div>"
+                "{}<h3>The rows behind it</h3></div>"
             ).format(
-                units.exact(now.get(name), metric["unit"], currency),
-                verdict(proven, metric["unit"], self._reading) if proven else NO_ROWS,
-                metric["definition"],
-                facts(self.desk, metric, now, self._reading),
-                f"{domain}.{name}",
+                units.exact(found.value, found.unit, desk.currency),
+                verdict(proven, found.unit, found.reading) if proven else NO_ROWS,
+                found.definition,
+                found.facts,
+                WHY.format(found.why) if found.why else "",
             )
         )
         self._show_page(1)
         self.download.param.update(
             visible=proven is not None,
             filename=file_name(
-                f"rows behind {metric['label']}", filters, warehouse.build.as_of, "csv"
+                f"rows behind {found.title}", desk.filters, desk.warehouse.build.as_of, "csv"
             ),
         )
-        of_rows = evidence.rows_sql(warehouse, domain, name, filters) if proven else ""
-        self.sql.show(
-            SQL.format(
-                metrics.sql(warehouse, domain, filters), ROWS_SQL.format(of_rows) if proven else ""
-            )
-        )
-        self.dialog.param.update(title=metric["label"], open=True)
+        self.sql.show(SQL.format(found.sql, ROWS_SQL.format(found.behind.sql()) if proven else ""))
+        self.dialog.param.update(title=found.title, open=True)
         return True
 
     def _show_page(self, number: int) -> None:
-        if self._asked is None:
-            return
-        page = evidence.page(self.desk.warehouse, *self._asked, self.desk.filters, number)
-        self.rows.show(rows_table(page, self._reading))
+        if self._subject is not None:
+            page = self._subject.behind.page(self.desk.warehouse, number)
+            self.rows.show(rows_table(page, self._subject.reading))
 
     def _turn(self, action: str) -> None:
         kind, _, number = action.partition(":")
@@ -150,9 +142,7 @@ class Proof(Viewer):
             self._show_page(int(number[:9]))
 
     def _all_rows(self) -> pl.DataFrame | None:
-        if self._asked is None:
-            return None
-        return evidence.rows(self.desk.warehouse, *self._asked, self.desk.filters)
+        return None if self._subject is None else self._subject.behind.rows(self.desk.warehouse)
 
     def _closed(self, _: object) -> None:
         if not self.dialog.open:

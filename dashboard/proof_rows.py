@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.html_view import joined
 from revops import units
-from revops.evidence import Page, Proof
+from revops.rows_behind import Page, Proof
 
 LABELS = {
     "source_file": "File",

@@ -8,14 +8,15 @@ import polars as pl
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
+from dashboard.cell_proofs import CellAction
 from dashboard.desk import Desk
 from dashboard.exports import csv_bytes, file_name, table_workbook
-from dashboard.frame_table import frame_table
+from dashboard.frame_table import frame_table, proves_nothing
 from dashboard.html_view import HtmlView
 from dashboard.island import Island
 from dashboard.operations.filling import Filling
 from dashboard.section_head import file_tools, picture_tool, render_head, table_tool
-from dashboard.styles import BASE, PROOF, SECTION
+from dashboard.styles import BASE, CELL, PROOF, SECTION
 from revops import units
 from revops.errors import RevopsError
 
@@ -27,6 +28,7 @@ CARD = """
 @media (max-width: 599px) { :host { padding: 12px 12px 10px; } }
 """
 CLEAR = Markup('<button class="link" type="button" data-action="clear">Clear the filters</button>')
+PROVEN = "A number opens its proof."
 WAITING = Markup('<div class="empty" role="status"><b>Still asking the warehouse…</b></div>')
 
 
@@ -55,6 +57,7 @@ class Section(Viewer):
                 self.has_chart, part.title = True, title
         self._turning = desk.state.param.watch(self._turn, "tables") if self.has_chart else None
         self._shown: tuple[Any, ...] = ()
+        self._proves: CellAction = proves_nothing
         self.frame: pl.DataFrame | None = None
         self._filling = Filling(title, lambda: self.work(self), self._wait, self._fail)
         # a browser says otherwise; without one every card is looked at
@@ -72,7 +75,7 @@ class Section(Viewer):
         )
         self.table = HtmlView(
             on_action=desk.act,
-            stylesheets=[*css, PROOF],
+            stylesheets=[*css, PROOF, CELL],
             sizing_mode="stretch_width",
             visible=False,
         )
@@ -94,6 +97,11 @@ class Section(Viewer):
     def is_table(self) -> bool:
         """Whether the numbers of its chart are wanted instead of the chart."""
         return self.has_chart and self.title in self.desk.state.tables
+
+    def proves(self, action: CellAction) -> "Section":
+        """Numbers of the chart's table open the proof that this names."""
+        self._proves = action
+        return self
 
     def forget(self) -> None:
         """The card leaves the page for good: the state tells it nothing more."""
@@ -176,6 +184,8 @@ class Section(Viewer):
         self, summary: str = "", badge: str = "", key: tuple[tuple[str, str], ...] = ()
     ) -> Markup:
         tools: list[Markup] = []
+        if self.frame is not None and self.is_table and self._proves is not proves_nothing:
+            summary = f"{summary} {PROVEN}".lstrip()
         if self.frame is not None and self.has_chart:
             tools += [table_tool(self.title, self.is_table), self._picture(badge)]
         if self.frame is not None and self.has_download:
@@ -209,7 +219,9 @@ class Section(Viewer):
         """The chart or, if wanted instead, its numbers; a table is made only when it is seen."""
         if self.is_table and self.frame is not None:
             self.table.show(
-                frame_table(self.desk.warehouse, self.frame, self.title, self.desk.currency)
+                frame_table(
+                    self.desk.warehouse, self.frame, self.title, self.desk.currency, self._proves
+                )
             )
         self.body.visible, self.table.visible = not self.is_table, self.is_table
         self.message.visible = False

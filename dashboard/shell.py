@@ -8,6 +8,7 @@ from markupsafe import Markup
 from panel.util import edit_readonly
 from panel.viewable import Viewable, Viewer
 
+from dashboard.cell_proofs import parts_asked
 from dashboard.desk import Desk
 from dashboard.drill import Drill
 from dashboard.first_load import TEMPLATE
@@ -105,8 +106,7 @@ class Shell(Viewer):
             self.state.param.update(proof=name, why="")
         elif kind == "cell":
             metric, _, row = name.partition(":")
-            part, _, member = row.partition(":")
-            if (scope := link_of(self.state.part(part, member))) is None:
+            if (scope := link_of(self.state.part(parts_asked(row)))) is None:
                 self.state.problems = [UNPROVEN]
             else:
                 self.state.param.update(proof=metric, why="", scope=scope)

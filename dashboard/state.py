@@ -1,6 +1,6 @@
 """What the page is looking at: one shared value, in step with the address bar both ways."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
@@ -78,10 +78,10 @@ DRILLS = {
     "segment": "segments",
     "owner": "owners",
 }
+# what a row of a table can be kept to: those, and what has no page of its own
+PARTS = {**DRILLS, "region": "regions", "plan": "plans"}
 # a page of its own, but no filter: metrics are not split by customer
 CUSTOMER = "customer"
-# a row of a table that is no entity
-MONTH = "month"
 
 
 class State(param.Parameterized):
@@ -161,19 +161,16 @@ class State(param.Parameterized):
             return filters
         return _kept_to(filters, *self.drilled)
 
-    def part(self, kind: str, name: str) -> Filters:
-        """The page's filters, kept to one row of a table: an entity, or the month that begins so.
+    def part(self, parts: Iterable[tuple[str, str]]) -> Filters:
+        """The page's filters, kept to one row of a table: entities, or the period that begins so.
 
         What names neither leaves the page's filters as they are.
         """
         filters = self.narrowed(self.filters)
-        if kind != MONTH:
-            return _kept_to(filters, kind, name)
-        try:
-            first = date.fromisoformat(name)
-        except ValueError:
-            return filters
-        return filters.with_window(first, periods.add_months(first, 1))
+        for kind, name in parts:
+            kept = _kept_to_period if kind in periods.PERIODS else _kept_to
+            filters = kept(filters, kind, name)
+        return filters
 
     def compared_filters(self) -> Filters | None:
         """The same members over the window compared with; None when there is none."""
@@ -320,9 +317,20 @@ def link_of(filters: Filters) -> str | None:
 
 
 def _kept_to(filters: Filters, kind: str, name: str) -> Filters:
-    if kind not in DRILLS:
+    if kind not in PARTS:
         return filters
-    return Filters(**{**filters.params(), DRILLS[kind]: (name,)})
+    return Filters(**{**filters.params(), PARTS[kind]: (name,)})
+
+
+def _kept_to_period(filters: Filters, kind: str, name: str) -> Filters:
+    """What of the window lies in the period that begins on that day."""
+    try:
+        one = periods.period(kind, date.fromisoformat(name))
+    except (ValueError, OverflowError):
+        return filters
+    since = max(day for day in (one.since, filters.since) if day)
+    until = min(day for day in (one.until, filters.until) if day)
+    return filters.with_window(since, until) if since < until else filters
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -92,7 +92,8 @@ SECTION = """
   color: var(--rc-accent); font-size: 11.5px; font-weight: 600; line-height: 1.4; }
 .rc .tool:hover { background: var(--rc-raised); text-decoration: underline;
   text-underline-offset: 3px; }
-.summary { color: var(--rc-muted); font-size: 13px; margin-top: 2px !important; }
+.summary { color: var(--rc-muted); font-size: 13px; margin-top: 2px !important;
+  text-wrap: pretty; }
 .key { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 6px 0 0;
   padding: 0; font-size: 12.5px; }
 .key i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 6px;
@@ -103,6 +104,13 @@ SECTION = """
 .failed { border-left: 4px solid var(--rc-bad); padding: 10px 14px; background: var(--rc-raised);
   border-radius: 6px; }
 .failed code { font-family: ui-monospace, Menlo, 'DejaVu Sans Mono', monospace; }
+"""
+
+CELL = """
+.rc .cell { background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit;
+  text-decoration: underline dotted 1px color-mix(in srgb, var(--rc-muted) 60%, transparent);
+  text-underline-offset: 4px; }
+.rc .cell:hover { color: var(--rc-accent); text-decoration-color: currentcolor; }
 """
 
 PROOF = """

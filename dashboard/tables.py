@@ -10,6 +10,7 @@ import polars as pl
 from bokeh.models import CellFormatter, DateFormatter, NumberFormatter, StringFormatter
 from panel.viewable import Viewable, Viewer
 
+from dashboard.cell_proofs import cell_action
 from revops import units
 
 ROWS_PER_PAGE = 12
@@ -151,7 +152,7 @@ class Table(Viewer):
                 named = self.widget.value[kind].iloc[event.row]
                 name = named if isinstance(named, str) else named.date().isoformat()
                 if name != units.UNKNOWN and (name, event.column) not in self.unproven:
-                    act(f"cell:{metrics[event.column]}:{kind}:{name}")
+                    act(cell_action(metrics[event.column], {kind: name}))
 
         # the keyboard finds the proofs of an entity's numbers on its page; a month has none
         reach = "--rc-leads: 1;" if kind == "month" else ""

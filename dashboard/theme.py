@@ -46,6 +46,8 @@ def material_theme(brand: BrandTheme) -> dict[str, Any]:
                     }
                 }
             },
+            # a long title wraps, or it would push the dialog's close button off a phone
+            "MuiDialogTitle": {"styleOverrides": {"root": {"flexShrink": 1}}},
             "MuiPaper": {"styleOverrides": {"root": {"backgroundImage": "none"}}},
         },
     }

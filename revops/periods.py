@@ -24,6 +24,8 @@ UNIT_MONTHS: dict[Preset, int] = {
     "year_to_date": 12,
     "trailing_12_months": 12,
 }
+PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+PERIODS = ("week", *PERIOD_MONTHS)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,16 @@ def preset(name: Preset, as_of: date, fiscal_year_start_month: int = 1) -> Windo
         end = after.replace(day=1)
         return Window(add_months(end, -12), end)
     return Window(None, None)
+
+
+def period(kind: str, first: date) -> Window:
+    """The week, month, quarter or year that begins on that day.
+
+    Raises ValueError or OverflowError where no calendar holds its end.
+    """
+    if kind == "week":
+        return Window(first, first + timedelta(days=7))
+    return Window(first, add_months(first, PERIOD_MONTHS[kind]))
 
 
 def previous_period(window: Window, name: Preset | None = None) -> Window | None:

@@ -30,6 +30,14 @@ def sql(warehouse: Warehouse, name: str, filters: Filters | None = None) -> str:
     return statement(warehouse, name, filters or Filters()).literal()
 
 
+def meaning(warehouse: Warehouse, name: str) -> str:
+    """What a report holds, without the last sentence, which tells analysts its grain."""
+    found = warehouse.query(
+        "select description from meta.models where name = $name", {"name": f"reports.{name}"}
+    )
+    return str(found.item()).split(" One row per ")[0] if found.height else ""
+
+
 def names(warehouse: Warehouse) -> tuple[str, ...]:
     """Every report of this warehouse."""
     views = warehouse.query(VIEWS)["name"].to_list()

@@ -67,6 +67,7 @@ HOSTILE_PLACES = [
     "tab=pipeline&proof=pipeline.won_deals",
     f"drill=owner:{quote(PAYLOAD)}Ana&tab=pipeline&proof=pipeline.won_deals",
     "proof=marketing.spend",
+    "tables=Spend+by+channel",
 ]
 # A point of the first bar of each chart, all read at once: a chart may be drawn anew at any time.
 INSIDE = """charts => charts
@@ -77,6 +78,8 @@ PARTS = [
     *(f"tab={tab}" for tab in TABS),
     "drill=channel:LinkedIn",
     "tab=revenue&drill=customer:C-00001",
+    "tables=Spend+by+channel~Weekly+trend",
+    "tab=revenue&proof=cohorts.logo_retention:all:3",
     "tab=pipeline&proof=pipeline.win_rate",
     "tab=pipeline&from=2026-07-01&to=2026-09-30&why=pipeline.win_rate",
 ]
@@ -336,6 +339,28 @@ def test_the_keyboard_opens_the_proof_of_a_number(site: str, page: Page) -> None
     proof.wait_for(state="detached")
 
 
+@pytest.mark.slow
+def test_the_keyboard_walks_the_cohorts_and_opens_the_proof_of_a_cell(
+    site: str, page: Page
+) -> None:
+    go(page, f"{site}?tab=revenue", "revenue")
+    cells = page.locator(".cohorts td button")
+    cells.first.wait_for()
+    assert page.locator('.cohorts td button[tabindex="0"]').count() == 1
+    cells.first.focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    statement = page.locator("#statement")
+    statement.wait_for()
+    assert "cells.months_since = 2" in statement.inner_text()
+    page.wait_for_url("**proof=cohorts.mrr_retention**")
+    page.reload()
+    statement.wait_for()
+    assert "cells.months_since = 2" in statement.inner_text()
+    page.keyboard.press("Escape")
+    statement.wait_for(state="detached")
+
+
 def hold(page: Page, element: Locator) -> None:
     """Give it the focus, which a table that is still being drawn does not take."""
     for _ in range(30):
@@ -553,6 +578,15 @@ def test_the_keyboard_reads_a_chart_as_a_table_and_follows_its_links(site: str, 
     page.keyboard.press("Enter")
     link = page.get_by_role("button", name="LinkedIn", exact=True)
     link.wait_for()
+    assert page.locator('table[role=grid] td button[tabindex="0"]').count() == 1
+    link.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    statement = page.locator("#statement")
+    statement.wait_for()
+    assert "channels := ['LinkedIn']" in statement.inner_text()
+    page.keyboard.press("Escape")
+    statement.wait_for(state="detached")
     link.focus()
     page.keyboard.press("Enter")
     playwright.expect(page.locator(".crumb h2")).to_have_text("LinkedIn")

@@ -89,10 +89,10 @@ def test_a_page_draws_the_trend_of_its_entity(shell: Shell, warehouse: Warehouse
     kept = Filters("2025-11-01", "2026-11-01", channels=["LinkedIn"])
     asked = metrics.query(warehouse, "marketing", kept, by="month")
     months = asked.filter(~asked["is_total"]).sort("slice")
-    assert leads.frame["value"].to_list() == months["leads"].cast(float).to_list()
+    assert leads.frame["leads"].to_list() == months["leads"].cast(float).to_list()
     shell.act("drill:channel:Google Ads")
     assert leads in shell.drill.parts
-    assert leads.frame["value"].to_list() != months["leads"].cast(float).to_list()
+    assert leads.frame["leads"].to_list() != months["leads"].cast(float).to_list()
 
 
 def test_a_customer_has_a_page_that_ends_at_the_lines_of_the_files(

@@ -229,7 +229,7 @@ def test_a_proof_that_fails_says_so_under_its_id(
         proof = Proof(Desk(opened, state, lambda _: None))
         proof.follow()
         assert "SQL as run" in proof.sql.object
-        monkeypatch.setattr(evidence, "proof", fail)
+        monkeypatch.setattr(evidence, "behind", fail)
         proof.follow()
     assert "9f3b" in proof.view.object
     assert proof.sql.object == proof.rows.object == ""

@@ -16,6 +16,7 @@ from tests.support.worlds import World, query, warehouse
 
 MODELS = (
     "reports.retention_cohorts",
+    "reports.evidence_cohort",
     "reports.churn_analysis",
     "reports.retention",
     "metrics.revenue",
@@ -107,6 +108,33 @@ def test_a_window_takes_its_cohorts_and_ends_where_it_ends(con: duckdb.DuckDBPyC
     assert by_age(only, date(2024, 1, 1))[6:8] == [(1, 5000), (0, 0)]
 
 
+def test_the_rows_behind_a_cell_are_its_customers(con: duckdb.DuckDBPyConnection) -> None:
+    """January's A rose from 100 to 150 in June, its B was gone in August; C came in February."""
+
+    def behind(call: str) -> list[tuple[Any, ...]]:
+        names = (
+            *("customer_id", "cohort_mrr", "retained_mrr"),
+            *("cohort_customers", "retained_customers"),
+        )
+        rows = report(con, f"evidence_cohort({call})")
+        return [tuple(row[name] for name in names) for row in rows]
+
+    january = "cohort_month := date '2024-01-01'"
+    assert behind(f"{january}, months_since := 7") == [("A", 100, 150, 1, 1), ("B", 50, 0, 1, 0)]
+    assert behind(f"{january}, months_since := 8") == []
+    assert behind(f"{january}, months_since := 6") == [("A", 100, 150, 1, 1), ("B", 50, 50, 1, 1)]
+    # 6 months on both cohorts can be asked, 7 months on January's only
+    assert behind("months_since := 6") == [
+        ("A", 100, 150, 1, 1), ("B", 50, 50, 1, 1), ("C", 20, 0, 1, 0),
+    ]  # fmt: skip
+    assert [row[0] for row in behind("months_since := 7")] == ["A", "B"]
+    # A began on Basic, and 29 April ends before April does
+    assert behind("months_since := 6, plans := ['Basic']") == [("A", 100, 150, 1, 1)]
+    window = "since := date '2024-02-01', until := date '2024-04-30'"
+    assert behind(f"months_since := 1, {window}") == [("C", 20, 20, 1, 1)]
+    assert behind(f"months_since := 2, {window}") == []
+
+
 def test_who_left_why_and_after_how_long(con: duckdb.DuckDBPyConnection) -> None:
     """C leaves in its 2nd month after February, B in its 7th after January.
 
@@ -150,6 +178,7 @@ def test_reasons_of_one_snapshot_have_no_base() -> None:
         assert row["churned_mrr"] is None
         assert row["share_of_base"] is None
     assert report(con, "retention_cohorts()") == []
+    assert report(con, "evidence_cohort()") == []
     assert [row["nrr"] for row in report(con, "retention()")] == [None, None, None]
 
 
@@ -193,6 +222,20 @@ def test_a_check_finds_broken_cohorts(check: str, damage: str) -> None:
     assert query(con, f"select * from checks.{check}") != []
 
 
+def behind(con: duckdb.DuckDBPyConnection, cell: Cell, given_: str) -> Cell:
+    """The cell as the rows behind it add up to it."""
+    whose = f"cohort_month := date '{cell.cohort}'" if cell.cohort else ""
+    asked = ", ".join(part for part in (whose, f"months_since := {cell.age}", given_) if part)
+    (row,) = query(
+        con,
+        "select sum(cohort_customers) as begun, sum(retained_customers) as retained,"
+        " sum(cohort_mrr) as cohort_mrr, sum(retained_mrr) as retained_mrr"
+        f" from reports.evidence_cohort({asked})",
+    )
+    paid = cents(row["cohort_mrr"]), cents(row["retained_mrr"])
+    return Cell(cell.cohort, cell.age, row["begun"], row["retained"], *paid)
+
+
 @worlds
 @given(ledgers())
 def test_cohorts_losses_and_retention_equal_the_definitions(books: Books) -> None:
@@ -207,6 +250,9 @@ def test_cohorts_losses_and_retention_equal_the_definitions(books: Books) -> Non
             for row in report(con, f"retention_cohorts({given_})")
         ]  # fmt: skip
         assert found == cohort_cells(books, segments)
+        for cell in found:
+            if cell.retained is not None and cell.age in (0, 2, 13):
+                assert behind(con, cell, given_) == cell
     if not books.policies.joined_and_left_count:
         lost = {
             (row["segment"], row["tenure_band"]): (

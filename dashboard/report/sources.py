@@ -37,17 +37,11 @@ def bridge(desk: Desk) -> Source:
 def _source(
     desk: Desk, name: str, sql: str, frame: pl.DataFrame, said: str, policies: Sequence[str]
 ) -> Source:
-    models = books.models(desk.warehouse).filter(pl.col("name") == f"reports.{name}")
     return Source(
         name=f"reports.{name}",
-        definition=_meaning(models["description"].item(0)) if models.height else "",
+        definition=reports.meaning(desk.warehouse, name),
         sql=sql,
         frame=frame,
         badge=said,
         policies=tuple(f"{key} = {books.policy(desk.warehouse, key, '')}" for key in policies),
     )
-
-
-def _meaning(description: str) -> str:
-    """A model's description without its last sentence, which tells analysts the grain."""
-    return description.split(" One row per ")[0]

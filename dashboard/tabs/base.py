@@ -1,6 +1,6 @@
 """What every tab does: it is built on its first visit, and asks again only while it is seen."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import panel as pn
@@ -8,13 +8,13 @@ import polars as pl
 from panel.viewable import Viewable, Viewer
 
 from dashboard.brands import BrandTheme
+from dashboard.cell_proofs import CellAction, CellProofs
 from dashboard.charts.base import Chart, refill
 from dashboard.charts.taps import tappable
 from dashboard.desk import Desk
 from dashboard.island import Island
 from dashboard.section import Section
 from dashboard.tables import Table
-from revops import metrics
 
 TOLD_AT_ONCE = 3
 # what is told reaches the browser only when the server pauses
@@ -190,10 +190,13 @@ class Tab(Viewer):
         `kind` is the column that says whose row it is, `others` are columns called otherwise
         than their metric.
         """
-        known = set(metrics.catalogue(self.desk.warehouse, domain)["metric"])
-        named = {one.name: others.get(one.name, one.name) for one in table.columns}
-        proven = {column: f"{domain}.{name}" for column, name in named.items() if name in known}
+        known = CellProofs.of(self.desk.warehouse, domain, {kind: kind}, **others).metrics
+        proven = {one.name: known[one.name] for one in table.columns if one.name in known}
         table.proves(kind, proven, self.desk.act)
+
+    def cells(self, domain: str, parts: Mapping[str, str], **others: str) -> CellAction:
+        """The same for a chart's numbers, whose rows may be of several parts."""
+        return CellProofs.of(self.desk.warehouse, domain, parts, **others).action
 
 
 def served_page() -> Any:

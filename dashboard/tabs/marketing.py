@@ -1,10 +1,12 @@
 """Marketing: what was spent, what came of it, and where along the way it was lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 from panel.viewable import Viewer
 
+from dashboard.cell_proofs import cell_action
 from dashboard.charts.bars import bars
 from dashboard.charts.funnel import funnel
 from dashboard.charts.lines import lines
@@ -34,6 +36,8 @@ MEASURES = (
     Column("media_cac", "Media CAC", "money"),
     Column("roi", "ROI", "ratio"),
 )
+OF = ("channel", "segment")
+CPL = {"value": "cpl", "low": "lowest_cpl", "high": "highest_cpl", "target": "target_cpl"}
 NOTHING = "No marketing rows"
 WHY = "Nothing in the marketing file passes these filters in this window."
 
@@ -56,21 +60,26 @@ class Marketing(Tab):
         self.campaigns.opens("campaign", act)
         self.prove(self.channels, "marketing", "channel")
         self.prove(self.campaigns, "marketing", "campaign")
+        of_channel = self.cells("marketing", {"channel": "channel"})
+        of_week = self.cells("marketing", {"week": "week_start_date"})
+        of_slice = self.cells("marketing", {"channel": "channel", "segment": "segment"})
         made = self.section
         yield from (
-            made("Spend by channel", "ad spend", [self.spend], self._spend, 6),
-            made("Return by channel", "ROI on ad spend", [self.roi], self._roi, 6),
+            made("Spend by channel", "ad spend", [self.spend], self._spend, 6).proves(of_channel),
+            made("Return by channel", "ROI on ad spend", [self.roi], self._roi, 6).proves(
+                of_channel
+            ),
             made(
                 "Funnel",
                 "counts of the period, to scale",
                 [self.reach, self.demand],
                 self._funnel,
                 6,
-            ),
-            made("Weekly trend", "counts per week", [self.trend], self._trend, 6),
+            ).proves(stage),
+            made("Weekly trend", "counts per week", [self.trend], self._trend, 6).proves(of_week),
             made(
                 "Cost per lead against benchmark", "per channel and segment", [self.cpl], self._cpl
-            ),
+            ).proves(of_slice),
             made("Channels", "", [self.channels], self._channels),
             made("Campaigns", "", [self.campaigns], self._campaigns),
         )
@@ -144,7 +153,9 @@ class Marketing(Tab):
             section.show_empty("Nothing to compare", why, said)
             return
         summary, _ = self.cpl.show(shown, self.desk)
-        section.show(summary, shown, said)
+        section.show(
+            summary, shown.rename(CPL).select("name", *CPL.values(), "is_inside", *OF), said
+        )
 
     def _channels(self, section: Section) -> None:
         if found := self._report("channel_performance", section):
@@ -156,3 +167,8 @@ class Marketing(Tab):
             self.campaigns.show(found[0])
             said = "Deals name a channel, not a campaign: ROI by campaign is not known."
             section.show(said, *found)
+
+
+def stage(column: str, row: Mapping[str, Any]) -> str:
+    """A stage of the funnel is a metric of all that the page looks at."""
+    return cell_action(f"marketing.{row['metric']}", {}) if column == "stage_count" else ""

@@ -70,12 +70,16 @@ class Pipeline(Tab):
         made = self.section
         yield from (
             made("Open pipeline by stage", "amount", [self.stages], self._stages, 6),
-            made("Win rate by quarter", "won of decided deals", [self.rates], self._rates, 6),
+            made(
+                "Win rate by quarter", "won of decided deals", [self.rates], self._rates, 6
+            ).proves(self.cells("pipeline", {"quarter": "slice"})),
             made("Coverage", "open and due / still to win", [self.covered], self._covered, 6),
             made("Win curve", "won, by days since creation", [self.curves], self._curved, 6),
             made("Pipeline due in the window", "how it moved", [self.moves], self._moves),
             made("Stuck deals", "largest first", [self.stuck], self._stuck),
-            made("Win rate by owner", "won of decided deals", [self.owner_rates], self._rated),
+            made(
+                "Win rate by owner", "won of decided deals", [self.owner_rates], self._rated
+            ).proves(self.cells("pipeline", {"owner": "owner"})),
             made("Owners", "", [self.owners], self._owners),
             made("Slippage", "of the deals due in each quarter", [self.slips], self._slips),
             made("Win rate by cohort", "of deals by creation", [self.created], self._created),

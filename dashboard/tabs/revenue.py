@@ -1,6 +1,7 @@
 """Revenue: what recurs, how it moved month by month, and why customers left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import panel_material_ui as pmui
 import polars as pl
@@ -12,10 +13,10 @@ from dashboard.charts.waterfall import mrr_waterfall
 from dashboard.cohort_grid import LOOK, cohort_grid
 from dashboard.html_view import HtmlView
 from dashboard.kpis import Kpis
-from dashboard.section import Section
+from dashboard.section import PROVEN, Section
 from dashboard.sentences import latest_month, main_reason
 from dashboard.state import COHORTS, TABS
-from dashboard.styles import BASE
+from dashboard.styles import BASE, CELL
 from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab
 from dashboard.tabs.columns import CHURN, MONTHS, SEGMENTS
@@ -44,7 +45,11 @@ class Revenue(Tab):
         self.reasons = ChartPane(bars("money", 1, main_reason))
         self.months = Table(MONTHS, self.desk.currency)
         self.losses = Table(CHURN, self.desk.currency)
-        self.grid = HtmlView(stylesheets=[BASE, LOOK], sizing_mode="stretch_width")
+        self.grid = HtmlView(
+            on_action=self.desk.act,
+            stylesheets=[BASE, CELL, LOOK],
+            sizing_mode="stretch_width",
+        )
         self.measure = pmui.RadioButtonGroup(
             options={label: name for name, label in COHORTS.items()},
             value=self.desk.state.cohorts,
@@ -59,14 +64,19 @@ class Revenue(Tab):
         self.segments.opens("segment", self.desk.act)
         self.prove(self.segments, "revenue", "segment")
         self.prove(self.months, "revenue", "month", closing_mrr="mrr")
+        self.of_month = self.cells("revenue", {"month": "month"}, closing_mrr="mrr")
         made = self.section
         yield from (
             *[self._domain(name) for name in self._other_domains()],
             made(
                 "MRR month by month", "monthly recurring revenue", [self.waterfall], self._waterfall
+            ).proves(self._proves_month),
+            made(
+                "MRR by segment", "at month ends", [self.by_segment], self._segment_lines, 6
+            ).proves(self.cells("revenue", {"segment": "segment", "month": "start"})),
+            made("MRR by plan", "at month ends", [self.by_plan], self._plan_lines, 6).proves(
+                self.cells("revenue", {"plan": "plan", "month": "start"})
             ),
-            made("MRR by segment", "at month ends", [self.by_segment], self._segment_lines, 6),
-            made("MRR by plan", "at month ends", [self.by_plan], self._plan_lines, 6),
             made("Churn reasons", "MRR lost", [self.reasons], self._reasons),
             made(
                 "Retention by cohort",
@@ -114,6 +124,11 @@ class Revenue(Tab):
             return
         summary, key = self.waterfall.show(known, self.desk)
         section.show(summary, frame, said, key)
+
+    def _proves_month(self, column: str, row: Mapping[str, Any]) -> str:
+        if column in FLOWS and is_of_other_flows(row):
+            return ""
+        return self.of_month(column, row)
 
     def _months(self, section: Section) -> None:
         if found := self._months_frame(section):
@@ -189,7 +204,7 @@ class Revenue(Tab):
         self._paint_cohorts()
         section.show(
             "Customers by the month in which they first paid. The row of all is a ratio of sums "
-            "over the cohorts that have come this far; months still to come are empty.",
+            f"over the cohorts that have come this far; months still to come are empty. {PROVEN}",
             frame,
             said,
         )
@@ -197,7 +212,7 @@ class Revenue(Tab):
     def _paint_cohorts(self, *_: object) -> None:
         if not self.cohorts.is_empty():
             measure = self.desk.state.cohorts
-            self.grid.show(cohort_grid(self.cohorts, measure, self.desk.currency))
+            self.grid.show(cohort_grid(self.cohorts, measure, self.desk.currency, is_proven=True))
 
     def _losses(self, section: Section) -> None:
         frame = reports.query(self.desk.warehouse, "churn_analysis", self.desk.filters)
@@ -220,10 +235,15 @@ class Revenue(Tab):
 
 
 def other_flows(frame: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """The flows that the metrics do not tell: of the month that runs, and as a file supplied them.
+    """By month and column the flows that the metrics do not tell."""
+    for row in frame.select("month", "is_partial", "source").iter_rows(named=True):
+        if is_of_other_flows(row):
+            yield from ((row["month"].isoformat(), name) for name in FLOWS)
+
+
+def is_of_other_flows(row: Mapping[str, Any]) -> bool:
+    """Of the month that runs, and as a file supplied them.
 
     A metric's flow is one of whole months, by the history of MRR.
     """
-    for row in frame.select("month", "is_partial", "source").iter_rows(named=True):
-        if row["is_partial"] or row["source"].startswith("from one snapshot"):
-            yield from ((row["month"].isoformat(), name) for name in FLOWS)
+    return bool(row["is_partial"]) or row["source"].startswith("from one snapshot")

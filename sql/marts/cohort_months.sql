@@ -1,31 +1,15 @@
 -- description = "What became of the customers who first paid in a month, in the slice where they began. One row per cohort, month, segment, plan, region and channel."
--- columns.cohort_month = "Month at whose end the customers paid for the first time"
 -- columns.months_since = "Months between the cohort's month and this one; 0 is the cohort's own"
 -- columns.retained_customers = "Customers of the cohort who are customers at the month's end, whether or not they were away in between"
 -- columns.retained_mrr = "What the cohort's customers pay at the month's end, expansion included"
-with cohorts as (
-    select
-        first_months.customer_id,
-        first_months.month as cohort_month,
-        first_months.attribute_set
-    from intermediate.customer_month_ends as first_months
-    inner join intermediate.customer_lifetimes as lifetimes
-        on
-            first_months.customer_id = lifetimes.customer_id
-            and first_months.month = lifetimes.first_paid_month
-    cross join intermediate.revenue_coverage as coverage
-    -- one snapshot does not say when anybody began to pay
-    where coverage.mrr_source = 'subscriptions'
-),
-
-added as (
+with added as (
     select
         cohorts.cohort_month,
         month_ends.month,
         cohorts.attribute_set,
         count_if(month_ends.is_customer) as retained_customers,
         sum(month_ends.mrr) as retained_mrr
-    from cohorts
+    from intermediate.cohort_customers as cohorts
     inner join intermediate.customer_month_ends as month_ends
         on
             cohorts.customer_id = month_ends.customer_id
