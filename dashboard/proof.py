@@ -49,7 +49,14 @@ class Proof(Viewer):
         super().__init__()
         self.desk = desk
         self._subject: Subject | None = None
+        self._page = 1
         self._filling = Filling("the proof", self._follow, self._wait, self._fail)
+        self._paging = Filling(
+            "a page of a proof",
+            self._show_page,
+            lambda: self.rows.show(WAITING),
+            lambda mark, _: self.rows.show(FAILED.format(mark)),
+        )
         css = [BASE, SECTION, PROOF]
         self.view = HtmlView(on_action=desk.act, stylesheets=css, sizing_mode="stretch_width")
         self.rows = HtmlView(on_action=self._turn, stylesheets=css, sizing_mode="stretch_width")
@@ -118,7 +125,8 @@ class Proof(Viewer):
                 WHY.format(found.why) if found.why else "",
             )
         )
-        self._show_page(1)
+        self._page = 1
+        self._show_page()
         self.download.param.update(
             visible=proven is not None,
             filename=file_name(
@@ -129,9 +137,9 @@ class Proof(Viewer):
         self.dialog.param.update(title=found.title, open=True)
         return True
 
-    def _show_page(self, number: int) -> None:
+    def _show_page(self) -> None:
         if self._subject is not None:
-            page = self._subject.behind.page(self.desk.warehouse, number)
+            page = self._subject.behind.page(self.desk.warehouse, self._page)
             self.rows.show(rows_table(page, self._subject.reading))
 
     def _turn(self, action: str) -> None:
@@ -139,7 +147,8 @@ class Proof(Viewer):
         if kind != "page":
             self.desk.act(action)
         elif number.isascii() and number.isdigit():
-            self._show_page(int(number[:9]))
+            self._page = int(number[:9])
+            self._paging.run()
 
     def _all_rows(self) -> pl.DataFrame | None:
         return None if self._subject is None else self._subject.behind.rows(self.desk.warehouse)

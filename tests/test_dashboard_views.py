@@ -33,6 +33,7 @@ from pipeline.log import Log
 from pipeline.progress import Progress
 from revops import Filters, Warehouse, forecast, insights, metrics, reports, targets, units, what_if
 from revops.forecast import words
+from revops.rows_behind import RowsBehind
 from tests.insights.wording_service import rewords, running
 from tests.support.tiny import DEALS, FILES, MARKETING, tiny_data
 
@@ -418,6 +419,22 @@ def test_the_proof_of_a_number_gives_the_number(shell: Shell, sample: Warehouse)
     )
     value = sample.query(sql.rstrip(";")).row(0, named=True)["cpl"]
     assert units.exact(value, "money", "USD") in text
+
+
+def test_a_page_of_rows_that_fails_says_so_and_the_proof_stays(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.act("metric:marketing.cpl")
+    told, first = shell.proof.view.object, shell.proof.rows.object
+    with monkeypatch.context() as broken:
+        broken.setattr(RowsBehind, "page", lambda *_: 1 / 0)
+        shell.proof.rows._on_action("page:2")
+    assert "could not be made" in shell.proof.rows.object
+    assert (shell.proof.dialog.open, shell.proof.view.object) == (True, told)
+    shell.proof.rows._on_action("page:2")
+    assert "could not be made" not in shell.proof.rows.object
+    shell.proof.rows._on_action("page:1")
+    assert shell.proof.rows.object == first
 
 
 def test_a_page_opens_with_what_its_address_wants_and_nothing_else(sample: Warehouse) -> None:
