@@ -5,6 +5,7 @@ is two pure functions: one from a frame to a `Drawing` (columns, ranges, a summa
 from a `Drawing` to a figure. The figure is made once; `refill` does the rest.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -154,6 +155,22 @@ def finished(drawn: figure, brand: BrandTheme, grid: str = "y", label_pixels: in
 def plotting(columns: Mapping[str, Any]) -> Any:
     """hvPlot over a drawing's columns."""
     return cast(Any, pl.DataFrame(dict(columns))).hvplot
+
+
+def tick(
+    drawn: figure, source: ColumnDataSource, brand: BrandTheme, column: str, size: int
+) -> None:
+    """A short upright line across each name's row, where that column says."""
+    drawn.scatter(
+        x=column,
+        y="name",
+        marker="dash",
+        angle=math.pi / 2,
+        size=size,
+        line_width=2.5,
+        line_color=brand.text,
+        source=source,
+    )
 
 
 def write(

@@ -14,6 +14,7 @@ from dashboard.charts.base import (
     finished,
     numbers,
     plotting,
+    tick,
     ticks,
     top,
     write,
@@ -89,15 +90,6 @@ def marked_bars(unit: str, summary: Callable[[pl.DataFrame, str], str]) -> Chart
 
 def _written(drawn: figure, brand: BrandTheme) -> None:
     source: ColumnDataSource = drawn.renderers[0].data_source
-    drawn.scatter(
-        x="mark",
-        y="name",
-        marker="dash",
-        angle=1.5708,
-        size=24,
-        line_width=2.5,
-        line_color=brand.text,
-        source=source,
-    )
+    tick(drawn, source, brand, "mark", size=24)
     write(drawn, source, brand, "label_at", "name", "label", x_offset=8, text_font_style="bold")
     write(drawn, source, brand, "zero", "name", "note", y_offset=NOTE_ABOVE, text_color=brand.muted)

@@ -15,6 +15,7 @@ from dashboard.charts.base import (
     numbers,
     plotting,
     texts,
+    tick,
     ticks,
     top,
     write,
@@ -107,15 +108,6 @@ def _band(drawn: figure, brand: BrandTheme) -> None:
         line_color=None,
         source=source,
     )
-    drawn.scatter(
-        x="target",
-        y="name",
-        marker="dash",
-        angle=1.5708,
-        size=18,
-        line_width=2,
-        line_color=brand.text,
-        source=source,
-    )
+    tick(drawn, source, brand, "target", size=18)
     mark.level = "overlay"
     write(drawn, source, brand, "label_at", "name", "label", x_offset=10)
