@@ -3,17 +3,13 @@
 import polars as pl
 from markupsafe import Markup
 
-from dashboard.cohort_proof import place
+from dashboard.cohort_proof import UNITS, place
 from dashboard.frame_table import GRID, NUMBER
 from dashboard.html_view import joined
 from revops import units
-from revops.cohorts import SHARES, Cell
+from revops.cohorts import SHARES, Cell, Share
 
-MEASURES = {
-    "mrr": ("mrr_retention", "cohort_mrr"),
-    "logos": ("logo_retention", "cohort_customers"),
-}
-SIZES = {"logos": "count", "mrr": "money"}
+MEASURES = {"mrr": SHARES["mrr_retention"], "logos": SHARES["logo_retention"]}
 # The share at which the ground is darkest (expansion goes beyond 1), and how dark in percent:
 # the text on it stays legible in every brand.
 FULL_SHARE = 1.2
@@ -47,8 +43,8 @@ def cohort_grid(
     `frame` has the columns of `reports.retention_cohorts`. A month still to come is an empty cell;
     where it `is_proven`, every other one opens its proof.
     """
-    share, size = MEASURES[measure]
-    known = frame.filter(pl.col(share).is_not_null())["months_since"].to_list()
+    share = MEASURES[measure]
+    known = frame.filter(pl.col(share.column).is_not_null())["months_since"].to_list()
     ages = range(max(known, default=0) + 1)
     rows = frame.sort("is_total", "cohort_month", "months_since", descending=[True, False, False])
     parts = rows.partition_by("is_total", "cohort_month", maintain_order=True)
@@ -62,29 +58,19 @@ def cohort_grid(
         GRID if is_proven else "",
         "Customers" if measure == "logos" else "MRR",
         heads,
-        joined(
-            [_row(part, share, size, SIZES[measure], currency, ages, is_proven) for part in parts]
-        ),
+        joined([_row(part, share, currency, ages, is_proven) for part in parts]),
     )
 
 
-def _row(
-    part: pl.DataFrame,
-    share: str,
-    size: str,
-    unit: str,
-    currency: str,
-    ages: range,
-    is_proven: bool,
-) -> Markup:
+def _row(part: pl.DataFrame, share: Share, currency: str, ages: range, is_proven: bool) -> Markup:
     first = part.row(0, named=True)
-    shares = dict(part.select("months_since", share).iter_rows())
-    named = [Cell(SHARES[share], first["cohort_month"], age) for age in ages]
+    shares = dict(part.select("months_since", share.column).iter_rows())
+    named = [Cell(share, first["cohort_month"], age) for age in ages]
     cells = [_cell(shares.get(one.months_since), one if is_proven else None) for one in named]
     return Markup('<tr class="{}"><th scope="row">{}</th><td class="size">{}</td>{}</tr>').format(
         "total" if first["is_total"] else "cohort",
         "All" if first["is_total"] else units.month(first["cohort_month"]),
-        units.format(first[size], unit, currency),
+        units.format(first[share.begun_with], UNITS[share.begun_with], currency),
         joined(cells),
     )
 

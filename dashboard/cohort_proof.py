@@ -12,7 +12,7 @@ from dashboard.wording import times
 from revops import books, cohorts, reports, units
 from revops.cohorts import SHARES, Cell
 
-COHORTS = "cohorts"
+PREFIX = "cohorts."
 ALL = "all"
 LABELS = {
     "mrr_retention": "MRR retention",
@@ -32,19 +32,20 @@ UNITS = {
 def place(cell: Cell) -> str:
     """How an address names the cell: "cohorts.mrr_retention:2026-03-01:7"."""
     whose = cell.cohort_month.isoformat() if cell.cohort_month else ALL
-    return f"{COHORTS}.{cell.share.column}:{whose}:{cell.months_since}"
+    return f"{PREFIX}{cell.share.column}:{whose}:{cell.months_since}"
 
 
 def cell_at(named: str) -> Cell | None:
-    """The cell of such a name; None when it names none."""
-    share, whose, age = (*named.removeprefix(f"{COHORTS}.").split(":"), "", "", "")[:3]
+    """The cell of just such a name; None when it names none."""
+    share, whose, age = (*named.removeprefix(PREFIX).split(":"), "", "")[:3]
     if share not in SHARES or not (age.isascii() and age.isdigit() and len(age) < 4):
         return None
     try:
         month = None if whose == ALL else date.fromisoformat(whose)
     except ValueError:
         return None
-    return Cell(SHARES[share], month, int(age))
+    cell = Cell(SHARES[share], month, int(age))
+    return cell if place(cell) == named else None
 
 
 def cohort_subject(desk: Desk, named: str) -> Subject | None:

@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
-from dashboard.cohort_proof import COHORTS, cohort_subject
+from dashboard.cohort_proof import PREFIX, cohort_subject
 from dashboard.desk import Desk
 from dashboard.exports import csv_button, file_name
 from dashboard.html_view import HtmlView
@@ -90,7 +90,8 @@ class Proof(Viewer):
     def _follow(self) -> None:
         if not self._explain(self.desk.state.proof):
             self.dialog.open = False
-            self.desk.state.proof = ""
+            # what it would have looked at is not for the next one
+            self.desk.state.close("proof")
 
     def _wait(self) -> None:
         self._only(WAITING)
@@ -107,7 +108,7 @@ class Proof(Viewer):
 
     def _explain(self, place: str) -> bool:
         desk = self.desk
-        makes = cohort_subject if place.startswith(f"{COHORTS}.") else metric_subject
+        makes = cohort_subject if place.startswith(PREFIX) else metric_subject
         found = makes(desk, place)
         if found is None:
             return False

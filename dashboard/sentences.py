@@ -76,9 +76,12 @@ def coverage_said(frame: pl.DataFrame, currency: str) -> str:
 
 
 def curves_said(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on what the newest whole curve comes to, and one on what the dashes mean."""
+    """What the newest whole curve comes to, what the dashes mean, and which quarters are cut."""
     dashes = "Dashed: some deals are younger, so the share may still move."
-    whole = frame.filter(frame["is_mature"] & (frame["day"] > 0)).sort("day", "cohort")
+    if frame["is_partial"].any():
+        dashes += " Part: only the deals created in the window."
+    is_whole = frame["is_mature"] & ~frame["is_partial"] & (frame["day"] > 0)
+    whole = frame.filter(is_whole).sort("day", "cohort")
     if whole.is_empty():
         return dashes
     last = whole.row(-1, named=True)

@@ -89,7 +89,7 @@ class State(param.Parameterized):
 
     `as_of` is the last day the numbers describe: presets are seen from it. `options` are the
     names each filter can keep. `check` and `model` name what is open on the Data tab, `proof`
-    names the metric whose proof is open ("marketing.cpl"),
+    names the number whose proof is open ("marketing.cpl", or a cell of the cohorts),
     `why` the one whose change is explained, and by what ("marketing.cpl:channel"), `drill`
     the entity whose page is open ("channel:LinkedIn"). `scope` holds, as a link's query, what
     the open proof or explanation looks at when that is not the page's own filters. `category`

@@ -19,6 +19,7 @@ def win_curves(cohorts: pl.DataFrame, most: int) -> pl.DataFrame:
             share="won_share",
             at_risk="at_risk",
             is_mature="is_mature",
+            is_partial="is_partial",
         )
         .filter(pl.col("position") < most)
     )

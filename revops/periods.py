@@ -72,7 +72,8 @@ def previous_period(window: Window, name: Preset | None = None) -> Window | None
     """The same stretch just before: a part quarter is compared with the same part of the last.
 
     Whole months shift by whole months, anything else by its number of days, so that no
-    part period meets a whole one. None when the window has no start or no end.
+    part period meets a whole one. None when the window has no start or no end, or when no
+    calendar reaches that far back.
     """
     if window.since is None or window.until is None:
         return None
@@ -81,7 +82,10 @@ def previous_period(window: Window, name: Preset | None = None) -> Window | None
         months = month_number(window.until) - month_number(window.since)
     if months:
         return _shifted(window, months)
-    return Window(window.since - (window.until - window.since), window.since)
+    try:
+        return Window(window.since - (window.until - window.since), window.since)
+    except OverflowError:
+        return None
 
 
 def same_period_last_year(window: Window) -> Window | None:

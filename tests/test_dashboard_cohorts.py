@@ -95,6 +95,9 @@ def test_the_address_holds_the_cell_and_its_filters(shell: Shell) -> None:
         "mrr_retention:all:²",
         f"mrr_retention:all:{'9' * 150}",
         "mrr_retention:all:25",
+        "mrr_retention:all:3:junk",
+        "mrr_retention:all:03",
+        "mrr_retention:20260101:1",
         "mrr_retention:2026-13-01:1",
         "mrr_retention:2026-01-02:1",
         "mrr_retention:9999-12-31:999",
@@ -104,8 +107,9 @@ def test_the_address_holds_the_cell_and_its_filters(shell: Shell) -> None:
     ],
 )
 def test_an_address_that_names_no_cell_opens_nothing(shell: Shell, named: str) -> None:
-    shell.state.apply_query(f"?tab=revenue&proof=cohorts.{named}")
-    assert (shell.state.proof, shell.proof.dialog.open) == ("", False)
+    shell.state.apply_query(f"?tab=revenue&proof=cohorts.{named}&scope=segments%3DSMB")
+    # nor is what it was to look at kept for the next proof
+    assert (shell.state.proof, shell.state.scope, shell.proof.dialog.open) == ("", "", False)
     assert "could not be made" not in shell.proof.view.object
     shell.state.filters = YEAR
 

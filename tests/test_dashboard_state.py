@@ -118,12 +118,24 @@ def test_an_unknown_member_is_kept_so_that_nothing_is_shown_rather_than_everythi
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?", "?%00", "?from=2026-13-45", "?from=9999-12-31&to=0001-01-01", "?" + "a=1&" * 5000],
+    [
+        "",
+        "?",
+        "?%00",
+        "?from=2026-13-45",
+        "?from=9999-12-31&to=0001-01-01",
+        "?from=0001-01-01&to=0001-01-01",
+        "?from=0001-01-01&to=0001-02-01",
+        "?from=9999-12-30&to=9999-12-31",
+        "?" + "a=1&" * 5000,
+    ],
 )
-def test_no_address_is_fatal(query: str) -> None:
+@pytest.mark.parametrize("compare", ["previous", "last_year"])
+def test_no_address_is_fatal(query: str, compare: str) -> None:
     one = state()
-    one.apply_query(query)
+    one.apply_query(f"{query}&compare={compare}")
     assert one.to_query().startswith("?")
+    assert one.describe_comparison() is not None
 
 
 def test_a_part_quarter_is_compared_with_the_same_part_of_the_quarter_before() -> None:

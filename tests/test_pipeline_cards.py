@@ -172,9 +172,17 @@ def test_win_curves_are_solid_as_far_as_all_deals_are_that_old(
             units.format(count, "count") for count in whole["at_risk"]
         ]
     assert data(shell, "curves", "day5") == []
+    # the window begins in the middle of the oldest quarter
     assert sorted(data(shell, "curves", "end_name")) == sorted(
-        f"{date.fromisoformat(cohort):%b ’%y}" for cohort in cohorts
+        [*(f"{date.fromisoformat(cohort):%b ’%y}" for cohort in cohorts[:-1]), "Oct ’25 part"]
     )
+    said = card(shell, "Win curve").said
+    assert "the quarter from 1 Jan 2026" in said
+    assert "Part: only the deals created in the window." in said
+    assert shell.tabs["pipeline"].created.widget.value["extent"].to_list() == [
+        *["whole"] * 4,
+        "part",
+    ]
 
 
 def test_a_filter_refills_the_curves(shell: Shell) -> None:
@@ -197,6 +205,7 @@ def test_only_the_newest_cohorts_are_drawn_and_none_that_is_unknown() -> None:
         "cohort": ["2026-01-01", "unknown", "2026-04-01", "2026-07-01", "2026-07-01"],
         "day": [0, 0, 0, 0, 200], "won_share": [0.0, 0.0, 0.0, 0.0, 0.5],
         "at_risk": [9, 9, 9, 9, 9], "is_mature": [True, True, True, True, False],
+        "is_partial": [False] * 5,
     })  # fmt: skip
     shown = win_curves(dated(frame), 2)
     assert shown["position"].to_list() == [1, 0, 0]

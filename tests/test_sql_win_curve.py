@@ -217,3 +217,26 @@ def test_dates_of_creation_make_cohorts(con: duckdb.DuckDBPyConnection) -> None:
     assert cohorts == {"2026-02-01": 1, "2026-03-01": 1}
     march = ask(con, "win_curve", since=date(2026, 3, 1), until=date(2026, 4, 1))
     assert {(row["cohort"], row["deals"]) for row in march} == {("all", 1)}
+
+
+@pytest.mark.parametrize(
+    ("window", "partial"),
+    [
+        ({}, []),
+        ({"since": date(2026, 2, 1)}, []),
+        ({"since": date(2026, 2, 2)}, ["2026-02-01"]),
+        ({"until": date(2026, 3, 15)}, ["2026-03-01"]),
+        # nothing is known beyond the last day, so that a window that ends with it cuts nothing
+        ({"until": date(2026, 5, 1)}, []),
+        ({"until": date(2026, 4, 30)}, ["2026-04-01"]),
+        ({"since": date(2026, 2, 2), "until": date(2026, 4, 2)}, ["2026-02-01", "2026-04-01"]),
+    ],
+)
+def test_a_month_that_the_window_cuts_is_partial(
+    con: duckdb.DuckDBPyConnection, window: dict[str, date], partial: list[str]
+) -> None:
+    ages = (LAST - date(2026, month, day) for month in (2, 3, 4) for day in (1, 10, 28))
+    fill(con, Ledger([deal(number, age.days) for number, age in enumerate(ages)], FIRST, LAST))
+    rows = ask(con, "win_curve", by="month", **window)
+    assert sorted({row["cohort"] for row in rows if row["is_partial"]}) == partial
+    assert not any(row["is_partial"] for row in ask(con, "win_curve", by="owner", **window))

@@ -28,10 +28,10 @@ EVERY_DAYS = 30
 
 
 def curves(most: int, days: int, summary: Callable[[pl.DataFrame, str], str]) -> Chart:
-    """A chart of frames with the columns cohort, position, day, share, at_risk and is_mature.
+    """A chart of frames with cohort, position, day, share, at_risk, is_mature and is_partial.
 
     `position` (0 to `most` − 1) is a cohort's place in the colourway, `cohort` the first day of
-    its period, `days` the last age shown.
+    its period, of which a partial one holds only some deals, `days` the last age shown.
     """
 
     def prepare(frame: pl.DataFrame, brand: BrandTheme, currency: str) -> Drawing:
@@ -55,7 +55,7 @@ def curves(most: int, days: int, summary: Callable[[pl.DataFrame, str], str]) ->
             plots.append(_line("tail_", place, tail, brand, "dashed"))
             plots.append(_line("", place, whole, brand, "solid"))
         plot = hv.Overlay(plots).opts(show_legend=False, height=HEIGHT)
-        drawn = finished(hv.render(plot, backend="bokeh"), brand, label_pixels=62)
+        drawn = finished(hv.render(plot, backend="bokeh"), brand, label_pixels=84)
         write(
             drawn,
             ColumnDataSource(dict(drawing.layers[-1])),
@@ -83,7 +83,10 @@ def _layer(part: str, place: int, rows: pl.DataFrame) -> dict[str, Any]:
         f"{part}share{place}": numbers(rows["share"]),
         f"{part}share_text{place}": texts(rows["share"], "ratio", ""),
         f"{part}at_risk{place}": texts(rows["at_risk"], "count", ""),
-        f"{part}cohort{place}": [units.day(start) for start in rows["cohort"]],
+        f"{part}cohort{place}": [
+            units.day(start) + (", in part" if is_partial else "")
+            for start, is_partial in rows.select("cohort", "is_partial").iter_rows()
+        ],
     }
 
 
@@ -122,7 +125,10 @@ def _names(frame: pl.DataFrame, brand: BrandTheme, gap: float) -> dict[str, Any]
     return {
         "end_day": numbers(ends["day"]),
         "end_share": numbers([height for group in heights for height in group]),
-        "end_name": [f"{start:%b ’%y}" for start in ends["cohort"]],
+        "end_name": [
+            f"{start:%b ’%y}" + (" part" if is_partial else "")
+            for start, is_partial in ends.select("cohort", "is_partial").iter_rows()
+        ],
         "end_color": [brand.series(place) for place in ends["position"]],
     }
 

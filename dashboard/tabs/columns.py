@@ -74,7 +74,8 @@ SLIPPAGE = (
     Column("pushes", "Pushes", "count"),
 )
 WIN_COHORTS = (
-    Column("cohort_start", "Created from", "date"),
+    Column("cohort_start", "Quarter from", "date"),
+    Column("extent", "In the window"),
     Column("deals", "Deals", "count"),
     Column("won_in_90_days", "Won in 90 days", "ratio"),
     Column("won_in_180_days", "Won in 180 days", "ratio"),

@@ -234,7 +234,9 @@ class Pipeline(Tab):
         if frame.is_empty():
             section.show_empty(NOTHING, "No deal was created in this window.", said)
             return
-        self.created.show(frame.sort("cohort_start", descending=True))
+        extent = pl.when("is_partial").then(pl.lit("part")).otherwise(pl.lit("whole"))
+        newest_first = frame.sort("cohort_start", descending=True)
+        self.created.show(newest_first.with_columns(extent=extent))
         section.show(
             "Deals still running count as such (Aalen–Johansen). A quarter shows — while any of "
             "its deals is younger than the days asked for: its shares so far will still rise.",

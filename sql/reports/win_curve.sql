@@ -7,6 +7,7 @@
 -- columns.lost_share = "Share of the cohort lost within so many days"
 -- columns.still_open = "Share of the cohort neither won nor lost by then"
 -- columns.is_mature = "Every deal of the cohort has had that many days; otherwise the younger ones are still to speak"
+-- columns.is_partial = "The window leaves out known days of the month, quarter or year: not every deal of it is counted"
 -- columns.deals_without_close_date = "Closed deals of the cohort that no curve can place"
 create or replace macro reports.win_curve(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, owners := null, "by" := null, known_on := cast(null as date)) as table
 with watched as (
@@ -42,7 +43,10 @@ with watched as (
             end
         ) as watched_until,
         states.created_on,
-        date_diff('day', states.created_on, ledger.last_date) as age
+        date_diff('day', states.created_on, ledger.last_date) as age,
+        coalesce(periods.period_start < since, false)
+        or coalesce(until < periods.period_end and until <= ledger.last_date, false)
+            as is_cut
     from reports.ledger_coverage(known_on := known_on) as ledger
     inner join reports.ledger_states(known_on) as states
         on states.valid_from <= ledger.last_date
@@ -70,7 +74,8 @@ cohorts as (
         count(*) filter (where not watched.is_undated) as deals,
         count(*) filter (where watched.is_undated) as deals_without_close_date,
         min(watched.age) as youngest,
-        max(watched.age) as oldest
+        max(watched.age) as oldest,
+        bool_or(watched.is_cut) as is_partial
     from watched
     group by watched.cohort
 ),
@@ -153,6 +158,7 @@ select
         1 - (surviving.won + surviving.lost) / nullif(surviving.at_risk, 0), 1
     ) as still_open,
     surviving.day <= cohorts.youngest as is_mature,
+    cohorts.is_partial,
     cohorts.deals_without_close_date
 from surviving
 inner join cohorts

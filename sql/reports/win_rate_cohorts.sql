@@ -7,6 +7,7 @@
 -- columns.lost_so_far = "Share lost as far as the cohort has been watched"
 -- columns.still_open = "Share neither won nor lost so far"
 -- columns.is_mature = "Every deal of the quarter is older than 180 days"
+-- columns.is_partial = "The window leaves out known days of the quarter: not every deal of it is counted"
 create or replace macro reports.win_rate_cohorts(since := cast(null as date), until := cast(null as date), segments := null, channels := null, regions := null, owners := null, known_on := cast(null as date)) as table
 with curve as (
     select
@@ -16,7 +17,8 @@ with curve as (
         curves.won_share,
         curves.lost_share,
         curves.still_open,
-        curves.is_mature
+        curves.is_mature,
+        curves.is_partial
     from reports.win_curve(
         since := since, until := until, segments := segments,
         channels := channels, regions := regions, owners := owners,
@@ -35,7 +37,8 @@ select
     max(curve.won_share) as won_so_far,
     max(curve.lost_share) as lost_so_far,
     min(curve.still_open) as still_open,
-    coalesce(bool_or(curve.day = 180 and curve.is_mature), false) as is_mature
+    coalesce(bool_or(curve.day = 180 and curve.is_mature), false) as is_mature,
+    bool_or(curve.is_partial) as is_partial
 from curve
 group by curve.cohort
 order by cohort_start

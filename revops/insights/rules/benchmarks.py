@@ -124,7 +124,7 @@ def conversion_below_benchmark(context: Context) -> Tested:
         else f"No channel's leads are shown to convert less than is usual. Nearest is {name}: "
         f"{rate}, of {least} at least.",
         comparison.evidence(worst),
-        drivers=drivers(cases, "ratio"),
+        drivers=drivers(cases, "points"),
         scope=context.scope(window, channels=name),
     )
 

@@ -108,7 +108,7 @@ def contraction(context: Context) -> Tested:
         else f"Customers are not shown to cut back more: {now} of {name} customers a month, {then} "
         "in the year before.",
         (*comparison.evidence(worst), *after_cut),
-        drivers=drivers(cases, "ratio"),
+        drivers=drivers(cases, "points"),
         scope=scope,
     )
 

@@ -105,7 +105,7 @@ def owner_win_rates(context: Context) -> Tested:
         else f"No owner is shown to win less than the others. Furthest down is {name}: {rate}, "
         f"others {others} of the same segments.",
         comparison.evidence(worst),
-        drivers=drivers(cases, "ratio"),
+        drivers=drivers(cases, "points"),
         scope=context.scope(window, owners=name),
     )
 

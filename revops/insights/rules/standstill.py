@@ -143,7 +143,7 @@ def stage_bottleneck(context: Context) -> Tested:
         else f"No stage is shown to hold deals up. Nearest is {name}: {now} are still there a "
         f"month later, {then} a year earlier.",
         comparison.evidence(worst),
-        drivers=drivers(cases, "ratio"),
+        drivers=drivers(cases, "points"),
         scope=context.filters.with_window(add_months(start, 1 - months), after),
     )
 
