@@ -79,6 +79,8 @@ def exact(value: Number, unit: str | None, currency: str = "USD") -> str:
         return f"{sign}{_symbol(currency)}{_places(size, 2)}{PER.get(unit, '')}"
     if unit == "ratio":
         return f"{sign}{_places(size * 100, 4)}%"
+    if unit in MOVES:
+        return f"{sign or '+'}{_places(size * 100, 4)}{MOVES[unit]}"
     if unit in ("days", "months"):
         return sign + _timespan(size, unit)
     if unit == "multiple":

@@ -74,6 +74,8 @@ def test_currency_comes_from_the_warehouse() -> None:
 def test_the_exact_value_shortens_nothing() -> None:
     assert units.exact(999_950, "money") == "$999,950.00"
     assert units.exact(0.243125, "ratio") == "24.3125%"
+    assert units.exact(-0.0312, "points") == "−3.1200 points"
+    assert units.exact(0.302, "growth") == "+30.2000%"
     assert units.exact(1_234_567, "count") == "1,234,567"
     assert units.exact(None, "money") == "—"
 

@@ -27,6 +27,7 @@ def made_of(sql: str, read: Columns = ()) -> dict[str, Made]:
     """Each column of a model's SQL. Constants, parameters and counts of rows have no origin.
 
     What cannot be followed has none either, such as the columns of a pivot; none is guessed.
+    Not read: natural and semi joins, and names in another case than they were given.
     """
     try:
         parameters, body = _opened(sql)
