@@ -12,8 +12,8 @@ from dashboard.drill_parts import DrillRows, trend
 from dashboard.html_view import HtmlView
 from dashboard.island import Island
 from dashboard.kpis import Kpis
+from dashboard.places import CUSTOMER, TABS
 from dashboard.section import Section
-from dashboard.state import CUSTOMER, TABS
 from dashboard.styles import BASE, SECTION
 from dashboard.tabs.base import GRID
 from revops import evidence

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from dashboard.cell_proofs import CellAction
 from dashboard.html_view import joined
+from dashboard.places import DRILLS
 from dashboard.proof_rows import Reading
-from dashboard.state import DRILLS
 from revops import metrics, units
 from revops.warehouse import Warehouse
 

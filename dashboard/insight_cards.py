@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from dashboard.html_view import joined
 from dashboard.insight_movement import render_movement
-from dashboard.state import DRILLS
+from dashboard.places import DRILLS
 from revops import units
 from revops.insights import Driver, Evidence, Insight
 from revops.insights.leads import Lead

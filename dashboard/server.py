@@ -25,8 +25,8 @@ from dashboard.operations.meters import Meters, meters_of
 from dashboard.operations.questions import LIMIT_SECONDS, WatchedWarehouse
 from dashboard.operations.watching import LOOK_MS, watch_over
 from dashboard.operations.writing import forget_no_message
+from dashboard.places import PLACES
 from dashboard.shell import TITLE, Shell
-from dashboard.state import PLACES
 from dashboard.styles import BASE, SECTION
 from dashboard.theme import first_paint, material_theme, page_styles
 from revops import Warehouse

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from panel.util import edit_readonly
 from panel.viewable import Viewable, Viewer
 
+from dashboard.address import link_of
 from dashboard.cell_proofs import parts_asked
 from dashboard.desk import Desk
 from dashboard.drill import Drill
@@ -18,9 +19,10 @@ from dashboard.island import Island
 from dashboard.manners import PageManners, is_phone
 from dashboard.new_build import NewBuild
 from dashboard.pack_buttons import PackButtons
+from dashboard.places import SHELVES, TABS
 from dashboard.proof import Proof
 from dashboard.sidebar import Sidebar
-from dashboard.state import SHELVES, TABS, State, link_of
+from dashboard.state import State
 from dashboard.styles import BASE, HERO
 from dashboard.tabs import TAB_CLASSES
 from dashboard.theme import first_paint, material_theme, page_styles

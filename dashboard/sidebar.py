@@ -9,7 +9,8 @@ from panel.viewable import Viewable, Viewer
 
 from dashboard.brands import BRANDS
 from dashboard.html_view import HtmlView
-from dashboard.state import COMPARISONS, CUSTOM, State
+from dashboard.places import COMPARISONS, CUSTOM
+from dashboard.state import State
 from dashboard.styles import BASE
 from revops.filters import DAY, Filters
 from revops.periods import PRESETS

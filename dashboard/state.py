@@ -2,86 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from urllib.parse import parse_qsl, urlencode
 
 import param
 
+from dashboard import address
 from dashboard.brands import BRANDS, DEFAULT_BRAND, BrandTheme, brand_called
-from revops import Filters, periods, units
-from revops.errors import RevopsError
-from revops.periods import PRESETS, Preset, Window
-from revops.what_if import shorthand
-
-TABS = {
-    "marketing": "Marketing",
-    "pipeline": "Pipeline",
-    "revenue": "Revenue",
-    "copilot": "AI Co-Pilot",
-    "data": "Data",
-}
-SHELVES = {
-    "files": "Files",
-    "checks": "Checks",
-    "withheld": "Withheld rows",
-    "warnings": "Warnings",
-    "restatements": "Restatements",
-    "restated_rows": "Restated rows",
-    "models": "Lineage",
-    "metrics": "Metrics",
-    "policies": "Policies",
-    "impact": "Under each policy",
-}
-COMPARISONS = {
-    "previous": "Previous period",
-    "last_year": "Same period last year",
-    "target": "Target",
-    "benchmark": "Benchmark",
-    "none": "No comparison",
-}
-EVERY = "all"
-CATEGORIES = {
-    EVERY: "All categories",
-    "marketing": "Marketing",
-    "pipeline": "Pipeline",
-    "revenue": "Revenue",
-    "data": "Data",
-}
-COHORTS = {"mrr": "MRR", "logos": "Logos"}
-GRAVITIES = {EVERY: "All severities", "high": "High", "medium": "Medium", "low": "Low"}
-# What an address holds besides filters, comparison and brand.
-PLACES = (
-    "tab",
-    "shelf",
-    "check",
-    "model",
-    "drill",
-    "proof",
-    "why",
-    "scope",
-    "category",
-    "severity",
-    "what_if",
-    "cohorts",
-    "tables",
+from dashboard.places import (
+    CATEGORIES,
+    COHORTS,
+    COMPARISONS,
+    CUSTOM,
+    CUSTOMER,
+    DEFAULT_PRESET,
+    DRILLS,
+    EVERY,
+    GRAVITIES,
+    PARTS,
+    SHELVES,
+    STANDARDS,
+    TABS,
 )
-# comparisons with what should be, not with what was
-STANDARDS = {"target": "targets", "benchmark": "benchmarks"}
-DEFAULT_PRESET: Preset = "trailing_12_months"
-CUSTOM = "custom"
-LONGEST_SHOWN = 60
-LONGEST_PLACE = 200
-LONGEST_SCOPE = 2000
-BETWEEN_TABLES = "~"
-DRILLS = {
-    "channel": "channels",
-    "campaign": "campaigns",
-    "segment": "segments",
-    "owner": "owners",
-}
-# what a row of a table can be kept to: those, and what has no page of its own
-PARTS = {**DRILLS, "region": "regions", "plan": "plans"}
-# a page of its own, but no filter: metrics are not split by customer
-CUSTOMER = "customer"
+from revops import Filters, periods, units
+from revops.periods import PRESETS, Preset, Window
 
 
 class State(param.Parameterized):
@@ -237,83 +179,18 @@ class State(param.Parameterized):
         With `keeps_preset`, a window that a preset names is named by it: over another build, it
         is the preset as seen from there.
         """
-        pairs, filters = self._places(), self.filters
-        if keeps_preset and (preset := self._preset()):
-            pairs[0], filters = ("period", preset), filters.with_window(None, None)
-        pairs = [(key, value) for key, value in pairs if value]
-        window = filters.to_query()
-        return "?" + "&".join(part for part in (window, urlencode(pairs)) if part)
+        return address.written(self, self._preset() if keeps_preset else None)
 
     def _preset(self, window: Window | None = None) -> Preset | None:
         asked = window or self.window
         return next((name for name in PRESETS if self.preset_window(name) == asked), None)
-
-    def _places(self) -> list[tuple[str, str]]:
-        is_unbounded = self.filters.since is None and self.filters.until is None
-        return [
-            ("period", "all" if is_unbounded else ""),
-            ("compare", self.compare if self.compare != "previous" else ""),
-            ("brand", self.brand_key if self.brand_key != DEFAULT_BRAND.key else ""),
-            ("tab", self.tab if self.tab != "marketing" else ""),
-            ("shelf", self.shelf if self.shelf != "files" else ""),
-            ("check", self.check if self.shelf == "checks" else ""),
-            ("model", self.model if self.shelf == "models" else ""),
-            ("drill", self.drill),
-            ("proof", self.proof),
-            ("why", self.why),
-            ("scope", self.scope if self.proof or self.why else ""),
-            ("category", self.category if self.category != EVERY else ""),
-            ("severity", self.severity if self.severity != EVERY else ""),
-            ("what_if", self.what_if),
-            ("cohorts", self.cohorts if self.cohorts != "mrr" else ""),
-            ("tables", BETWEEN_TABLES.join(self.tables)),
-        ]
 
     def apply_query(self, query: str) -> None:
         """Show what an address asks for; what it does not say is as at the start.
 
         Values are data: an unknown one is reported in `problems`, never guessed, run or fatal.
         """
-        given = dict(_pairs(query))
-        filters, problems = Filters.from_query(query, self.options)
-        complaints = list(problems)
-        if filters.since is None and filters.until is None:
-            period = _chosen(given, "period", (*PRESETS, CUSTOM), DEFAULT_PRESET, complaints)
-            name = next((name for name in PRESETS if name == period), DEFAULT_PRESET)
-            window = self.preset_window(name)
-            filters = filters.with_window(window.since, window.until)
-        brands = [brand.key for brand in BRANDS]
-        scope = given.get("scope", "")
-        if len(scope) > LONGEST_SCOPE or Filters.from_query(scope)[1]:
-            complaints.append("What the link proves cannot be read in full; it is not opened.")
-            given = {key: value for key, value in given.items() if key not in ("proof", "why")}
-            scope = ""
-        self.param.update(
-            filters=filters,
-            compare=_chosen(given, "compare", COMPARISONS, "previous", complaints),
-            brand_key=_chosen(given, "brand", brands, DEFAULT_BRAND.key, complaints),
-            tab=_chosen(given, "tab", TABS, "marketing", complaints),
-            shelf=_chosen(given, "shelf", SHELVES, "files", complaints),
-            check=given.get("check", "")[:LONGEST_PLACE],
-            model=given.get("model", "")[:LONGEST_PLACE],
-            drill=given.get("drill", "")[:LONGEST_PLACE],
-            proof=given.get("proof", "")[:LONGEST_PLACE],
-            why=given.get("why", "")[:LONGEST_PLACE],
-            scope=scope,
-            category=_chosen(given, "category", CATEGORIES, EVERY, complaints),
-            severity=_chosen(given, "severity", GRAVITIES, EVERY, complaints),
-            cohorts=_chosen(given, "cohorts", COHORTS, "mrr", complaints),
-            tables=_titles(given.get("tables", "")[:LONGEST_SCOPE]),
-            what_if=_levers(given.get("what_if", "")[:LONGEST_PLACE], complaints),
-            problems=complaints,
-        )
-
-
-def link_of(filters: Filters) -> str | None:
-    """The filters as a link's query; None when a link would lose some of them on the way."""
-    query = filters.to_query()
-    is_whole = len(query) <= LONGEST_SCOPE and Filters.from_query(query) == (filters, ())
-    return query if is_whole else None
+        self.param.update(**address.read(query, self))
 
 
 def _kept_to(filters: Filters, kind: str, name: str) -> Filters:
@@ -331,39 +208,6 @@ def _kept_to_period(filters: Filters, kind: str, name: str) -> Filters:
     since = max(day for day in (one.since, filters.since) if day)
     until = min(day for day in (one.until, filters.until) if day)
     return filters.with_window(since, until) if since < until else filters
-
-
-def _pairs(query: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(query.removeprefix("?"), max_num_fields=1000)
-    except ValueError:
-        return []
-
-
-def _chosen(
-    given: Mapping[str, str], key: str, known: object, default: str, complaints: list[str]
-) -> str:
-    value = given.get(key)
-    if value is None:
-        return default
-    if value in known:  # type: ignore[operator]
-        return value
-    shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
-    complaints.append(f"There is no {key} “{shown}”; the page shows its default.")
-    return default
-
-
-def _titles(line: str) -> list[str]:
-    return list(dict.fromkeys(title for title in line.split(BETWEEN_TABLES) if title))
-
-
-def _levers(line: str, complaints: list[str]) -> str:
-    """The levers of a link as they are written, or none if they cannot be meant."""
-    try:
-        return shorthand.written(shorthand.read(line))
-    except RevopsError as error:
-        complaints.append(f"{error.what} No lever is moved.")
-        return ""
 
 
 def _listed(name: str, members: tuple[str, ...]) -> str:

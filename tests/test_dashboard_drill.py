@@ -7,9 +7,10 @@ import pytest
 
 from dashboard.drill_parts import DrillRows
 from dashboard.kpis import Kpis
+from dashboard.places import CUSTOMER, DRILLS
 from dashboard.section import Section
 from dashboard.shell import Shell
-from dashboard.state import CUSTOMER, DRILLS, State
+from dashboard.state import State
 from revops import Filters, Warehouse, evidence, metrics
 
 YEAR = "from=2025-11-01&to=2026-10-31"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.brands import BRANDS
-from dashboard.state import COMPARISONS, PLACES, SHELVES, TABS, State
+from dashboard.places import COMPARISONS, PLACES, SHELVES, TABS
+from dashboard.state import State
 from revops import Filters, what_if
 from revops.what_if import shorthand
 

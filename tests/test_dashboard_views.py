@@ -23,9 +23,9 @@ from dashboard.cpl_ranges import cost_per_lead_ranges
 from dashboard.exports import csv_text
 from dashboard.html_view import HtmlView
 from dashboard.insight_cards import render_insights
+from dashboard.places import SHELVES, TABS
 from dashboard.section import Section
 from dashboard.shell import Shell
-from dashboard.state import SHELVES, TABS
 from dashboard.tabs import forecasts
 from dashboard.tabs.base import ChartPane
 from pipeline.build import BuildOptions, build

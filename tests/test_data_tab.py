@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from dashboard.places import SHELVES
 from dashboard.shell import Shell
-from dashboard.state import SHELVES, State
+from dashboard.state import State
 from pipeline.build import BuildOptions, build
 from pipeline.log import Log
 from pipeline.progress import Progress

@@ -8,8 +8,9 @@ from urllib.parse import urlencode, urlsplit
 
 from dashboard.brands import BRANDS
 from dashboard.desk import Desk
+from dashboard.places import COMPARISONS
 from dashboard.report.pack import board_pack
-from dashboard.state import COMPARISONS, State
+from dashboard.state import State
 from revops import Filters, Warehouse, books, members
 from revops.errors import FilterError, RevopsError
 from revops.filters import MEMBER_FIELDS

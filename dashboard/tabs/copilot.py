@@ -8,9 +8,9 @@ from panel.viewable import Viewer
 from dashboard.html_view import HtmlView
 from dashboard.insight_cards import render_insights
 from dashboard.insight_movement import STYLE as MOVED
+from dashboard.places import CATEGORIES, EVERY, GRAVITIES
 from dashboard.rewording import reword
 from dashboard.section import Section
-from dashboard.state import CATEGORIES, EVERY, GRAVITIES
 from dashboard.styles import BASE, INSIGHTS, PROOF
 from dashboard.tabs.base import Tab, served_page
 from dashboard.tabs.forecasts import TITLES, ForecastCard

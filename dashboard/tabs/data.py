@@ -10,8 +10,8 @@ from dashboard.check_proof import check_proof
 from dashboard.desk import Desk
 from dashboard.html_view import HtmlView
 from dashboard.lineage_view import LINEAGE, lineage_view
+from dashboard.places import SHELVES
 from dashboard.section import Section
-from dashboard.state import SHELVES
 from dashboard.styles import BASE, PROOF
 from dashboard.tables import Table
 from dashboard.tabs.base import Tab

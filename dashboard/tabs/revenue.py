@@ -13,9 +13,9 @@ from dashboard.charts.waterfall import mrr_waterfall
 from dashboard.cohort_grid import LOOK, cohort_grid
 from dashboard.html_view import HtmlView
 from dashboard.kpis import Kpis
+from dashboard.places import COHORTS, TABS
 from dashboard.section import PROVEN, Section
 from dashboard.sentences import latest_month, main_reason
-from dashboard.state import COHORTS, TABS
 from dashboard.styles import BASE, CELL
 from dashboard.tables import Table
 from dashboard.tabs.base import ChartPane, Tab

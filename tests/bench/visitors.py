@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from dashboard.state import DEFAULT_PRESET
+from dashboard.places import DEFAULT_PRESET
 from revops.periods import PRESETS
 from tests.support.visitor import Visitor
 
