@@ -11,10 +11,14 @@ EVERYTHING = "all"
 
 
 def newest_targets(coverage: pl.DataFrame) -> pl.DataFrame:
-    """The targets of the newest period, the whole first; owners' only where none is for all."""
+    """The targets of the newest period, the whole first.
+
+    Owners' only where none is for all, or where those for all had ended before theirs began.
+    """
     newest = coverage.filter((coverage["metric"] == "won_amount") & coverage["is_newest"])
-    of_all = newest.filter(newest["owner"] == EVERYTHING)
-    shown = of_all if of_all.height else newest
+    is_for_all = newest["owner"] == EVERYTHING
+    of_all, of_owners = newest.filter(is_for_all), newest.filter(~is_for_all)
+    shown = of_owners if _had_ended(of_all, of_owners) else of_all
     whole_first = pl.col("segment") != EVERYTHING
     return shown.drop("metric", "is_newest").sort(whole_first, "segment", "owner")
 
@@ -50,6 +54,13 @@ def why_none(targets: pl.DataFrame) -> str:
     for row in targets.iter_rows(named=True):
         names.setdefault(row["reason_not_known"], []).append(_name(row))
     return ", ".join(f"{reason} ({', '.join(of)})" for reason, of in names.items())
+
+
+def _had_ended(earlier: pl.DataFrame, later: pl.DataFrame) -> bool:
+    """Whether the one period was over when the other began; one without targets counts as over."""
+    if earlier.is_empty() or later.is_empty():
+        return earlier.is_empty()
+    return bool(earlier["period_end"].item(0) <= later["period_start"].item(0))
 
 
 def _name(row: Mapping[str, Any]) -> str:

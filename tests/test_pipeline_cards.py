@@ -57,6 +57,7 @@ def target(segment: str = "all", **others: Any) -> dict[str, Any]:
     """A row of reports.coverage: 400 due for 200 still to win, where it takes 4 times as much."""
     return {
         "metric": "won_amount", "segment": segment, "owner": "all", "is_newest": True,
+        "period_start": date(2026, 1, 1), "period_end": date(2026, 4, 1),
         "open_pipeline_due": Decimal(400), "remaining": Decimal(200), "coverage": 2.0,
         "coverage_needed": 4.0, "due_deals_without_amount": 0, "won_deals_without_amount": 0,
         "reason_not_known": None, **others,
@@ -137,6 +138,11 @@ def test_owners_have_their_bars_only_where_no_target_is_for_all() -> None:
     assert of_all["owner"].to_list() == ["all"]
     of_owners = newest_targets(pl.DataFrame([bo, ann, older]))
     assert coverage_bars(of_owners, "USD")["name"].to_list() == ["Ann", "SMB · Bo"]
+    january = target(owner="Ann", period_end=date(2026, 2, 1))
+    beside = newest_targets(pl.DataFrame([target(), january]))
+    assert coverage_bars(beside, "USD")["name"].to_list() == ["All"]
+    last_year = target(period_start=date(2025, 1, 1), period_end=date(2026, 1, 1))
+    assert newest_targets(pl.DataFrame([last_year, ann]))["owner"].to_list() == ["Ann"]
     nothing_known = pl.DataFrame([target(reason_not_known="nothing was known of deals then")])
     assert why_none(nothing_known) == "nothing was known of deals then (All)"
 

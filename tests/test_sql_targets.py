@@ -102,6 +102,28 @@ def test_the_newest_target_is_of_the_shortest_period_begun_by_the_last_day_asked
     assert newest(until=date(2026, 2, 2)) == {("won_amount", february["period_end"]), deals}
 
 
+def newest_of(*targets: Mapping[str, Any], **asked: Any) -> set[tuple[str, date]]:
+    found = rows("coverage", *targets, **asked)
+    return {(row["owner"], row["period_start"]) for row in found if row["is_newest"]}
+
+
+def test_an_owners_shorter_target_does_not_hide_the_companys() -> None:
+    """The company's quarter of 900 and Ann's January of 50 are each the newest of their kind."""
+    january = {"period_start": date(2026, 1, 1), "period_end": date(2026, 2, 1)}
+    ann = won_amount(50, owner="Ann", **january)
+    bo = won_amount(250, owner="Bo")
+    newest = newest_of(won_amount(900), ann, bo)
+    assert newest == {("all", january["period_start"]), ("Ann", january["period_start"])}
+
+
+def test_before_the_first_target_begins_the_newest_is_the_nearest_ahead() -> None:
+    """Known are the days to 31 January; the plan starts with May, June follows."""
+    may = won_amount(300, period_start=date(2026, 5, 1), period_end=date(2026, 6, 1))
+    june = won_amount(310, period_start=date(2026, 6, 1), period_end=date(2026, 7, 1))
+    assert newest_of(may, june) == {("all", date(2026, 5, 1))}
+    assert newest_of(may, june, until=date(2026, 7, 1)) == {("all", date(2026, 6, 1))}
+
+
 def decided(segment: str, owner: str, day: date, stage: str, amount: int) -> dict[str, Any]:
     return {
         "segment": segment, "owner": owner, "stage": stage, "status": stage,

@@ -3,7 +3,7 @@
 -- columns.open_pipeline_due = "Open pipeline due in the period, in the target's unit"
 -- columns.coverage = "Open pipeline due divided by what remains; empty when met or over"
 -- columns.coverage_needed = "Coverage that it takes where deals are won as they were in the 365 days to measured_on: 1 / win rate by amount of the target's slice; deals still to be created are left out"
--- columns.is_newest = "Its period is the metric's newest that has begun by the window's last day (without one, the last day known); of several, the shortest"
+-- columns.is_newest = "Its period is the newest that has begun by the window's last day (without one, the last day known), or, before the first begins, the nearest ahead; of several, the shortest. Targets of owners and those of all owners are told apart, as each metric is"
 -- columns.reason_not_known = "Why there is no coverage"
 create or replace macro reports.coverage(since := cast(null as date), until := cast(null as date), segments := null, owners := null, known_on := cast(null as date)) as table
 with measured as (
@@ -20,7 +20,11 @@ with measured as (
             when remaining <= 0 then 'target met'
             when progress.is_over then 'the period is over'
             when progress.target_value is null then 'the target has no value'
-        end as reason_not_known
+        end as reason_not_known,
+        coalesce(
+            progress.period_start < coalesce(until, progress.measured_on + 1),
+            false
+        ) as is_begun
     from reports.target_progress(
         since := since, until := until, segments := segments,
         owners := owners, known_on := known_on
@@ -76,13 +80,11 @@ select
     measured.won_deals_without_amount,
     measured.measured_on,
     rank() over (
-        partition by measured.metric
+        partition by measured.metric, measured.owner = 'all'
         order by
-            coalesce(
-                measured.period_start < coalesce(until, measured.measured_on + 1),
-                false
-            ) desc,
-            measured.period_start desc,
+            measured.is_begun desc,
+            case when measured.is_begun then measured.period_start end desc,
+            measured.period_start,
             measured.period_end
     ) = 1 as is_newest,
     measured.reason_not_known,
