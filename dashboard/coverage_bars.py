@@ -5,6 +5,8 @@ from typing import Any
 
 import polars as pl
 
+from dashboard.sentences import by_reason
+from dashboard.wording import times
 from revops import Filters, units
 
 EVERYTHING = "all"
@@ -24,7 +26,7 @@ def newest_targets(coverage: pl.DataFrame) -> pl.DataFrame:
 
 
 def coverage_bars(targets: pl.DataFrame, currency: str) -> pl.DataFrame:
-    """The columns of the chart: name, segment, value, mark, label and note; one row per target."""
+    """The columns of the chart: name, segment, value, mark, label and notes; one row per target."""
     rows = [
         {
             "name": _name(row),
@@ -32,12 +34,15 @@ def coverage_bars(targets: pl.DataFrame, currency: str) -> pl.DataFrame:
             "segment": "" if row["segment"] == EVERYTHING else row["segment"],
             "value": row["coverage"],
             "mark": row["coverage_needed"] if row["coverage"] is not None else None,
+            "why_no_mark": row["needed_not_known"],
             "label": _label(row),
             "note": _parts(row, currency),
+            "mark_note": _left_out(row),
         }
         for row in targets.iter_rows(named=True)
     ]
-    return pl.DataFrame(rows, schema_overrides={"value": pl.Float64, "mark": pl.Float64})
+    types = {"value": pl.Float64, "mark": pl.Float64, "why_no_mark": pl.String}
+    return pl.DataFrame(rows, schema_overrides=types)
 
 
 def period(targets: pl.DataFrame) -> str:
@@ -50,10 +55,8 @@ def period(targets: pl.DataFrame) -> str:
 
 def why_none(targets: pl.DataFrame) -> str:
     """Why there is no coverage, and for whom: "the period is over (All, ENT), target met (SMB)"."""
-    names = dict[str, list[str]]()
-    for row in targets.iter_rows(named=True):
-        names.setdefault(row["reason_not_known"], []).append(_name(row))
-    return ", ".join(f"{reason} ({', '.join(of)})" for reason, of in names.items())
+    rows = targets.iter_rows(named=True)
+    return by_reason((row["reason_not_known"], _name(row)) for row in rows)
 
 
 def _had_ended(earlier: pl.DataFrame, later: pl.DataFrame) -> bool:
@@ -74,8 +77,20 @@ def _label(row: Mapping[str, Any]) -> str:
         return f"{text}  ·  {row['reason_not_known']}"
     # an amount that is not known could only add to what is due, or to what was won
     is_least = row["due_deals_without_amount"] or row["won_deals_without_amount"]
-    of_needed = "" if row["coverage_needed"] is None else f" of {needed}"
+    of_needed = "" if row["coverage_needed"] is None else f" of {_bound(row)}{needed}"
     return f"{'≥ ' if is_least else ''}{text}{of_needed}"
+
+
+def _bound(row: Mapping[str, Any]) -> str:
+    """A loss left out would ask for more, a win left out for less, and both for either."""
+    more, less = row["lost_deals_left_out"] > 0, row["won_deals_left_out"] > 0
+    return {(True, False): "≥ ", (False, True): "≤ ", (True, True): "≈ "}.get((more, less), "")
+
+
+def _left_out(row: Mapping[str, Any]) -> str:
+    counts = {kind: row[f"{kind}_deals_left_out"] for kind in ("lost", "won")}
+    named = [times(count, f"{kind} deal") for kind, count in counts.items() if count]
+    return f"without {' and '.join(named)} of unknown amount" if named else ""
 
 
 def _parts(row: Mapping[str, Any], currency: str) -> str:

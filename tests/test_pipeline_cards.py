@@ -59,7 +59,8 @@ def target(segment: str = "all", **others: Any) -> dict[str, Any]:
         "metric": "won_amount", "segment": segment, "owner": "all", "is_newest": True,
         "period_start": date(2026, 1, 1), "period_end": date(2026, 4, 1),
         "open_pipeline_due": Decimal(400), "remaining": Decimal(200), "coverage": 2.0,
-        "coverage_needed": 4.0, "due_deals_without_amount": 0, "won_deals_without_amount": 0,
+        "coverage_needed": 4.0, "needed_not_known": None,
+        "lost_deals_left_out": 0, "won_deals_left_out": 0, "due_deals_without_amount": 0, "won_deals_without_amount": 0,
         "reason_not_known": None, **others,
     }  # fmt: skip
 
@@ -147,17 +148,51 @@ def test_owners_have_their_bars_only_where_no_target_is_for_all() -> None:
     assert why_none(nothing_known) == "nothing was known of deals then (All)"
 
 
-def test_a_bar_below_its_tick_looks_otherwise_and_one_without_a_tick_does_not() -> None:
-    rows = [target("A"), target("B", coverage=4.0), target("C", coverage_needed=None)]
+def without_a_tick(segment: str, why: str, **others: Any) -> dict[str, Any]:
+    return target(segment, coverage_needed=None, needed_not_known=why, **others)
+
+
+def test_a_bar_below_its_tick_looks_otherwise_and_one_without_a_tick_is_neither() -> None:
+    rows = [target("A"), target("B", coverage=4.0), without_a_tick("C", "nothing was won")]
     frame = coverage_bars(newest_targets(pl.DataFrame(rows)), "USD")
     drawn = marked_bars("multiple", coverage_said).drawn(frame, BRAND)
     (source,) = sources(drawn)
-    assert source.data["color"] == [BRAND.series(1), BRAND.series(0), BRAND.series(0)]
+    assert source.data["color"] == [BRAND.series(1), BRAND.series(0), BRAND.neutral]
     assert source.data["label"] == ["2.0× of 4.0×", "4.0× of 4.0×", "2.0×"]
     assert np.isnan(source.data["mark"][2])
-    assert coverage_said(frame, "USD").startswith("1 of 2 reach the tick")
-    unusual = frame.with_columns(mark=pl.lit(None, dtype=pl.Float64))
-    assert "nothing was decided" in coverage_said(unusual, "USD")
+    said = coverage_said(frame, "USD")
+    assert said.startswith("1 of 2 reach the tick")
+    assert said.endswith("No tick: nothing was won (C).")
+
+
+def test_coverage_without_any_tick_says_why_of_each() -> None:
+    rows = [
+        without_a_tick("A", "nothing was decided"),
+        without_a_tick("B", "no won deal has an amount"),
+        without_a_tick("C", "nothing was decided"),
+        without_a_tick("D", "nothing was won", coverage=None, reason_not_known="target met"),
+    ]
+    said = coverage_said(coverage_bars(newest_targets(pl.DataFrame(rows)), "USD"), "USD")
+    assert said == (
+        "What it usually takes is not known of the last 365 days: nothing was decided (A, C), "
+        "no won deal has an amount (B)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("lost", "won", "label", "note"),
+    [
+        (0, 0, "2.0× of 4.0×", ""),
+        (1, 0, "2.0× of ≥ 4.0×", "without 1 lost deal of unknown amount"),
+        (0, 2, "2.0× of ≤ 4.0×", "without 2 won deals of unknown amount"),
+        (3, 1, "2.0× of ≈ 4.0×", "without 3 lost deals and 1 won deal of unknown amount"),
+    ],
+)
+def test_a_tick_that_leaves_deals_out_says_so(lost: int, won: int, label: str, note: str) -> None:
+    rows = [target(lost_deals_left_out=lost, won_deals_left_out=won)]
+    frame = coverage_bars(newest_targets(pl.DataFrame(rows)), "USD")
+    (source,) = sources(marked_bars("multiple", coverage_said).drawn(frame, BRAND))
+    assert (source.data["label"], source.data["mark_note"]) == ([label], [note])
 
 
 def test_win_curves_are_solid_as_far_as_all_deals_are_that_old(
