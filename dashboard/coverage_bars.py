@@ -8,12 +8,11 @@ import polars as pl
 from dashboard.sentences import by_reason
 from dashboard.wording import times
 from revops import Filters, units
-
-EVERYTHING = "all"
+from revops.targets import EVERYTHING
 
 
 def newest_targets(coverage: pl.DataFrame) -> pl.DataFrame:
-    """The targets of the newest period, the whole first.
+    """The targets of the newest period, the whole first; its segment and owner are left empty.
 
     Owners' only where none is for all, or where those for all had ended before theirs began.
     """
@@ -21,8 +20,10 @@ def newest_targets(coverage: pl.DataFrame) -> pl.DataFrame:
     is_for_all = newest["owner"] == EVERYTHING
     of_all, of_owners = newest.filter(is_for_all), newest.filter(~is_for_all)
     shown = of_owners if _had_ended(of_all, of_owners) else of_all
-    whole_first = pl.col("segment") != EVERYTHING
-    return shown.drop("metric", "is_newest").sort(whole_first, "segment", "owner")
+    # a target for everything opens no segment and no owner
+    emptied = pl.col("segment", "owner").replace(EVERYTHING, "")
+    # the empty name sorts first
+    return shown.drop("metric", "is_newest").with_columns(emptied).sort("segment", "owner")
 
 
 def coverage_bars(targets: pl.DataFrame, currency: str) -> pl.DataFrame:
@@ -30,8 +31,7 @@ def coverage_bars(targets: pl.DataFrame, currency: str) -> pl.DataFrame:
     rows = [
         {
             "name": _name(row),
-            # a target for everything opens no segment
-            "segment": "" if row["segment"] == EVERYTHING else row["segment"],
+            "segment": row["segment"],
             "value": row["coverage"],
             "mark": row["coverage_needed"] if row["coverage"] is not None else None,
             "why_no_mark": row["needed_not_known"],
@@ -67,8 +67,7 @@ def _had_ended(earlier: pl.DataFrame, later: pl.DataFrame) -> bool:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    whose = [row[part] for part in ("segment", "owner") if row[part] != EVERYTHING]
-    return " · ".join(whose) or "All"
+    return " · ".join(filter(None, (row["segment"], row["owner"]))) or "All"
 
 
 def _label(row: Mapping[str, Any]) -> str:

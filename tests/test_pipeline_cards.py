@@ -15,6 +15,7 @@ from dashboard.charts.base import sources
 from dashboard.charts.curves import apart, curves
 from dashboard.charts.marked_bars import marked_bars
 from dashboard.coverage_bars import coverage_bars, newest_targets, why_none
+from dashboard.frame_table import frame_table
 from dashboard.section import Section
 from dashboard.sentences import coverage_said, curves_said
 from dashboard.shell import Shell
@@ -60,7 +61,8 @@ def target(segment: str = "all", **others: Any) -> dict[str, Any]:
         "period_start": date(2026, 1, 1), "period_end": date(2026, 4, 1),
         "open_pipeline_due": Decimal(400), "remaining": Decimal(200), "coverage": 2.0,
         "coverage_needed": 4.0, "needed_not_known": None,
-        "lost_deals_left_out": 0, "won_deals_left_out": 0, "due_deals_without_amount": 0, "won_deals_without_amount": 0,
+        "lost_deals_left_out": 0, "won_deals_left_out": 0,
+        "due_deals_without_amount": 0, "won_deals_without_amount": 0,
         "reason_not_known": None, **others,
     }  # fmt: skip
 
@@ -96,6 +98,16 @@ def test_a_segment_of_the_coverage_opens_its_page_and_the_whole_opens_none(shell
     for told in (">$1.7M<", ">3.7×<", ">5<"):
         assert told in table
     shell.state.tables = []
+
+
+def test_a_table_knows_no_word_for_everything(sample: Warehouse) -> None:
+    """A segment may be called "all"; who has a target for everything leaves its name empty."""
+    frame = pl.DataFrame({"segment": ["all", ""], "value": [1, 2]})
+    table = frame_table(sample, frame, "Any", "USD")
+    assert 'data-action="drill:segment:all"' in table
+    assert table.count("data-action") == 1
+    targets = newest_targets(pl.DataFrame([target(), target("SMB")]))
+    assert targets.select("segment", "owner").rows() == [("", ""), ("SMB", "")]
 
 
 def test_coverage_says_what_it_does_not_honour_and_why_there_is_none(shell: Shell) -> None:
@@ -136,7 +148,7 @@ def test_owners_have_their_bars_only_where_no_target_is_for_all() -> None:
     older = target(is_newest=False)
     deals = target(metric="won_deals")
     of_all = newest_targets(pl.DataFrame([ann, target(), older, deals]))
-    assert of_all["owner"].to_list() == ["all"]
+    assert of_all["owner"].to_list() == [""]
     of_owners = newest_targets(pl.DataFrame([bo, ann, older]))
     assert coverage_bars(of_owners, "USD")["name"].to_list() == ["Ann", "SMB · Bo"]
     january = target(owner="Ann", period_end=date(2026, 2, 1))
@@ -144,8 +156,9 @@ def test_owners_have_their_bars_only_where_no_target_is_for_all() -> None:
     assert coverage_bars(beside, "USD")["name"].to_list() == ["All"]
     last_year = target(period_start=date(2025, 1, 1), period_end=date(2026, 1, 1))
     assert newest_targets(pl.DataFrame([last_year, ann]))["owner"].to_list() == ["Ann"]
-    nothing_known = pl.DataFrame([target(reason_not_known="nothing was known of deals then")])
-    assert why_none(nothing_known) == "nothing was known of deals then (All)"
+    why = "nothing was known of deals then"
+    nothing_known = pl.DataFrame([target(reason_not_known=why)])
+    assert why_none(newest_targets(nothing_known)) == "nothing was known of deals then (All)"
 
 
 def without_a_tick(segment: str, why: str, **others: Any) -> dict[str, Any]:

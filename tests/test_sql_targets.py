@@ -157,7 +157,7 @@ def test_the_coverage_needed_is_what_it_took_in_the_last_year() -> None:
 
 
 def test_a_coverage_needed_that_is_not_known_says_why() -> None:
-    """Of the last 365 days: Ann decided nothing, Bo lost all he did, Cy's deal won has no amount."""
+    """Of the last 365 days: Ann decided nothing, Bo only lost, Cy's win has no amount."""
     day = date(2026, 1, 15)
     deals = [
         decided("SMB", "Ann", date(2025, 1, 1), "Closed_Won", 100),
