@@ -20,7 +20,7 @@ from dashboard.section import Section
 from dashboard.sentences import coverage_said, curves_said
 from dashboard.shell import Shell
 from dashboard.win_curves import dated, win_curves
-from revops import Filters, Warehouse, reports, units
+from revops import Filters, Warehouse, insights, reports, units
 
 BRAND = MIDNIGHT_AURORA
 ONE_YEAR = "?tab=pipeline&from=2025-11-01&to=2026-10-31"
@@ -81,6 +81,19 @@ def test_coverage_shows_the_targets_of_the_period_that_holds_the_last_day(
     said = card(shell, "Coverage").head.object
     assert "Oct–Dec 2026, as of 31 Oct 2026" in said
     assert "of 4 reach the tick" in said
+
+
+@pytest.mark.parametrize("segments", [(), ("SMB",), ("ENT",)])
+def test_the_copilot_names_the_numbers_of_the_coverage_card(
+    shell: Shell, sample: Warehouse, segments: tuple[str, ...]
+) -> None:
+    filters = Filters("2025-11-01", "2026-11-01", segments=segments or None)
+    found = next(one for one in insights.run(sample, filters) if one.rule == "coverage_gap")
+    asked = newest_targets(reports.query(sample, "coverage", filters)).row(0, named=True)
+    main = found.evidence[0]
+    due, needed = float(asked["open_pipeline_due"]), asked["coverage_needed"]
+    assert main.value == pytest.approx(due / needed, abs=0.005)
+    assert main.baseline == float(asked["remaining"])
 
 
 def test_a_segment_of_the_coverage_opens_its_page_and_the_whole_opens_none(shell: Shell) -> None:
