@@ -6,8 +6,7 @@ from typing import Any
 import polars as pl
 
 from revops import Filters, Warehouse, reports, units
-
-EVERY = "all"
+from revops.targets import EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def _slice(filters: Filters) -> frozenset[str] | None:
 
 def _kinds(row: dict[str, Any]) -> frozenset[str]:
     names = (str(row[name]) for name in ("category", "subcategory") if row[name] is not None)
-    return frozenset(name for name in names if name != EVERY)
+    return frozenset(name for name in names if name != EVERYTHING)
 
 
 def _benchmark(row: dict[str, Any], currency: str) -> Benchmark:

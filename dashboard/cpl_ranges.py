@@ -5,8 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from revops import Filters, Warehouse, metrics, reports
-
-EVERY = "all"
+from revops.targets import EVERYTHING
 
 
 def cost_per_lead_ranges(warehouse: Warehouse, filters: Filters) -> pl.DataFrame:
@@ -23,7 +22,7 @@ def cost_per_lead_ranges(warehouse: Warehouse, filters: Filters) -> pl.DataFrame
         & pl.col("standing").is_not_null()
     )
     rows = known.select("category", "subcategory", "min_value", "max_value", "target_value")
-    values = _values(warehouse, filters, set(rows["subcategory"]) - {EVERY})
+    values = _values(warehouse, filters, set(rows["subcategory"]) - {EVERYTHING})
     return (
         rows.join(values, on=["category", "subcategory"])
         .filter(pl.col("value").is_not_null())
@@ -46,16 +45,16 @@ def _values(warehouse: Warehouse, filters: Filters, segments: set[str]) -> pl.Da
     """Cost per lead by channel and segment; a slice that a filter cuts is left out."""
     found: list[pl.DataFrame] = []
     if set(filters.members()) - {"segments", "channels"}:
-        return _rows([], [], EVERY)
+        return _rows([], [], EVERYTHING)
     for segment in sorted(segments):
         if filters.segments is None or segment in filters.segments:
             found.append(_channels(warehouse, replace(filters, segments=(segment,)), segment))
     if filters.segments is None:
-        found.append(_channels(warehouse, filters, EVERY))
+        found.append(_channels(warehouse, filters, EVERYTHING))
         if filters.channels is None:
             total = metrics.total(warehouse, "marketing", filters)["cpl"]
-            found.append(_rows([EVERY], [total], EVERY))
-    return pl.concat(found) if found else _rows([], [], EVERY)
+            found.append(_rows([EVERYTHING], [total], EVERYTHING))
+    return pl.concat(found) if found else _rows([], [], EVERYTHING)
 
 
 def _channels(warehouse: Warehouse, filters: Filters, segment: str) -> pl.DataFrame:
@@ -71,14 +70,14 @@ def _rows(channels: list[str], values: list[float | None], segment: str) -> pl.D
 
 
 def _unless_every(column: str) -> pl.Expr:
-    return pl.when(pl.col(column) != EVERY).then(column).otherwise(pl.lit(""))
+    return pl.when(pl.col(column) != EVERYTHING).then(column).otherwise(pl.lit(""))
 
 
 def _name() -> pl.Expr:
     """A slice as people say it: "LinkedIn · SMB", "LinkedIn", "All channels"."""
-    is_whole = pl.col("subcategory") == EVERY
+    is_whole = pl.col("subcategory") == EVERYTHING
     return (
-        pl.when(is_whole & (pl.col("category") == EVERY))
+        pl.when(is_whole & (pl.col("category") == EVERYTHING))
         .then(pl.lit("All channels"))
         .when(is_whole)
         .then(pl.col("category"))

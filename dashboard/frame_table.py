@@ -15,8 +15,6 @@ from revops import metrics, units
 from revops.warehouse import Warehouse
 
 MOST_ROWS = 200
-# a target for everything names no segment or owner of its own
-EVERYTHING = "all"
 LINK = Markup('<button class="link" type="button" data-action="drill:{0}:{1}">{1}</button>')
 NUMBER = Markup('<button class="cell" type="button" data-action="{}">{}</button>')
 # of the buttons of a grid the Tab key finds one, and the arrow keys the others
@@ -103,7 +101,7 @@ def _cell(
     frame: pl.DataFrame, name: str, row: Mapping[str, Any], reading: Reading, action: str
 ) -> Markup:
     value = row[name]
-    if name in DRILLS and isinstance(value, str) and value not in ("", EVERYTHING):
+    if name in DRILLS and isinstance(value, str) and value:
         return Markup("<td>{}</td>").format(LINK.format(name, value))
     text = _text(name, value, reading)
     shown = NUMBER.format(action, text) if action else text

@@ -1,5 +1,7 @@
 """What a chart shows, in one sentence each: its text alternative and the line under its title."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from revops import units
@@ -61,18 +63,28 @@ def owners_said(frame: pl.DataFrame, currency: str) -> str:
     )
 
 
+def by_reason(reasons: Iterable[tuple[str, str]]) -> str:
+    """Pairs of a reason and whom it is for: "the period is over (All, ENT), target met (SMB)"."""
+    names = dict[str, list[str]]()
+    for reason, name in reasons:
+        names.setdefault(reason, []).append(name)
+    return ", ".join(f"{reason} ({', '.join(of)})" for reason, of in names.items())
+
+
 def coverage_said(frame: pl.DataFrame, currency: str) -> str:
-    """One sentence on how many reach their tick, and one on what it asks for."""
-    known = frame.filter(frame["value"].is_not_null() & frame["mark"].is_not_null())
+    """One sentence on how many reach their tick, one on what it asks for, one on who has none."""
+    valued = frame.filter(frame["value"].is_not_null())
+    known = valued.filter(valued["mark"].is_not_null())
+    missing = valued.filter(valued["mark"].is_null())
+    reasons = by_reason(missing.select("why_no_mark", "name").iter_rows())
     if known.is_empty():
-        return (
-            "How much of it is usually won is not known: nothing was decided in the last 365 days."
-        )
+        return f"What it usually takes is not known of the last 365 days: {reasons}."
     reach = known.filter(known["value"] >= known["mark"]).height
-    return (
+    said = (
         f"{reach} of {known.height} reach the tick: what it takes at the win rate by amount of the "
         "last 365 days, without deals still to be created."
     )
+    return f"{said} No tick: {reasons}." if reasons else said
 
 
 def curves_said(frame: pl.DataFrame, currency: str) -> str:

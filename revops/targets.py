@@ -5,6 +5,8 @@ from revops.filters import Filters
 from revops.warehouse import Warehouse
 
 REPORT = "window_targets"
+# the word of targets.csv and of benchmarks.csv for every segment, channel or owner
+EVERYTHING = "all"
 
 
 def targets(warehouse: Warehouse, filters: Filters) -> dict[tuple[str, str], float]:

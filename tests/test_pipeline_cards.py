@@ -15,11 +15,12 @@ from dashboard.charts.base import sources
 from dashboard.charts.curves import apart, curves
 from dashboard.charts.marked_bars import marked_bars
 from dashboard.coverage_bars import coverage_bars, newest_targets, why_none
+from dashboard.frame_table import frame_table
 from dashboard.section import Section
 from dashboard.sentences import coverage_said, curves_said
 from dashboard.shell import Shell
 from dashboard.win_curves import dated, win_curves
-from revops import Filters, Warehouse, reports, units
+from revops import Filters, Warehouse, insights, reports, units
 
 BRAND = MIDNIGHT_AURORA
 ONE_YEAR = "?tab=pipeline&from=2025-11-01&to=2026-10-31"
@@ -57,8 +58,11 @@ def target(segment: str = "all", **others: Any) -> dict[str, Any]:
     """A row of reports.coverage: 400 due for 200 still to win, where it takes 4 times as much."""
     return {
         "metric": "won_amount", "segment": segment, "owner": "all", "is_newest": True,
+        "period_start": date(2026, 1, 1), "period_end": date(2026, 4, 1),
         "open_pipeline_due": Decimal(400), "remaining": Decimal(200), "coverage": 2.0,
-        "coverage_needed": 4.0, "due_deals_without_amount": 0, "won_deals_without_amount": 0,
+        "coverage_needed": 4.0, "needed_not_known": None,
+        "lost_deals_left_out": 0, "won_deals_left_out": 0,
+        "due_deals_without_amount": 0, "won_deals_without_amount": 0,
         "reason_not_known": None, **others,
     }  # fmt: skip
 
@@ -79,6 +83,19 @@ def test_coverage_shows_the_targets_of_the_period_that_holds_the_last_day(
     assert "of 4 reach the tick" in said
 
 
+@pytest.mark.parametrize("segments", [(), ("SMB",), ("ENT",)])
+def test_the_copilot_names_the_numbers_of_the_coverage_card(
+    shell: Shell, sample: Warehouse, segments: tuple[str, ...]
+) -> None:
+    filters = Filters("2025-11-01", "2026-11-01", segments=segments or None)
+    found = next(one for one in insights.run(sample, filters) if one.rule == "coverage_gap")
+    asked = newest_targets(reports.query(sample, "coverage", filters)).row(0, named=True)
+    main = found.evidence[0]
+    due, needed = float(asked["open_pipeline_due"]), asked["coverage_needed"]
+    assert main.value == pytest.approx(due / needed, abs=0.005)
+    assert main.baseline == float(asked["remaining"])
+
+
 def test_a_segment_of_the_coverage_opens_its_page_and_the_whole_opens_none(shell: Shell) -> None:
     drawn = shell.tabs["pipeline"].covered.pane.object
     source = drawn.renderers[0].data_source
@@ -94,6 +111,16 @@ def test_a_segment_of_the_coverage_opens_its_page_and_the_whole_opens_none(shell
     for told in (">$1.7M<", ">3.7×<", ">5<"):
         assert told in table
     shell.state.tables = []
+
+
+def test_a_table_knows_no_word_for_everything(sample: Warehouse) -> None:
+    """A segment may be called "all"; who has a target for everything leaves its name empty."""
+    frame = pl.DataFrame({"segment": ["all", ""], "value": [1, 2]})
+    table = frame_table(sample, frame, "Any", "USD")
+    assert 'data-action="drill:segment:all"' in table
+    assert table.count("data-action") == 1
+    targets = newest_targets(pl.DataFrame([target(), target("SMB")]))
+    assert targets.select("segment", "owner").rows() == [("", ""), ("SMB", "")]
 
 
 def test_coverage_says_what_it_does_not_honour_and_why_there_is_none(shell: Shell) -> None:
@@ -134,24 +161,64 @@ def test_owners_have_their_bars_only_where_no_target_is_for_all() -> None:
     older = target(is_newest=False)
     deals = target(metric="won_deals")
     of_all = newest_targets(pl.DataFrame([ann, target(), older, deals]))
-    assert of_all["owner"].to_list() == ["all"]
+    assert of_all["owner"].to_list() == [""]
     of_owners = newest_targets(pl.DataFrame([bo, ann, older]))
     assert coverage_bars(of_owners, "USD")["name"].to_list() == ["Ann", "SMB · Bo"]
-    nothing_known = pl.DataFrame([target(reason_not_known="nothing was known of deals then")])
-    assert why_none(nothing_known) == "nothing was known of deals then (All)"
+    january = target(owner="Ann", period_end=date(2026, 2, 1))
+    beside = newest_targets(pl.DataFrame([target(), january]))
+    assert coverage_bars(beside, "USD")["name"].to_list() == ["All"]
+    last_year = target(period_start=date(2025, 1, 1), period_end=date(2026, 1, 1))
+    assert newest_targets(pl.DataFrame([last_year, ann]))["owner"].to_list() == ["Ann"]
+    why = "nothing was known of deals then"
+    nothing_known = pl.DataFrame([target(reason_not_known=why)])
+    assert why_none(newest_targets(nothing_known)) == "nothing was known of deals then (All)"
 
 
-def test_a_bar_below_its_tick_looks_otherwise_and_one_without_a_tick_does_not() -> None:
-    rows = [target("A"), target("B", coverage=4.0), target("C", coverage_needed=None)]
+def without_a_tick(segment: str, why: str, **others: Any) -> dict[str, Any]:
+    return target(segment, coverage_needed=None, needed_not_known=why, **others)
+
+
+def test_a_bar_below_its_tick_looks_otherwise_and_one_without_a_tick_is_neither() -> None:
+    rows = [target("A"), target("B", coverage=4.0), without_a_tick("C", "nothing was won")]
     frame = coverage_bars(newest_targets(pl.DataFrame(rows)), "USD")
     drawn = marked_bars("multiple", coverage_said).drawn(frame, BRAND)
     (source,) = sources(drawn)
-    assert source.data["color"] == [BRAND.series(1), BRAND.series(0), BRAND.series(0)]
+    assert source.data["color"] == [BRAND.series(1), BRAND.series(0), BRAND.neutral]
     assert source.data["label"] == ["2.0× of 4.0×", "4.0× of 4.0×", "2.0×"]
     assert np.isnan(source.data["mark"][2])
-    assert coverage_said(frame, "USD").startswith("1 of 2 reach the tick")
-    unusual = frame.with_columns(mark=pl.lit(None, dtype=pl.Float64))
-    assert "nothing was decided" in coverage_said(unusual, "USD")
+    said = coverage_said(frame, "USD")
+    assert said.startswith("1 of 2 reach the tick")
+    assert said.endswith("No tick: nothing was won (C).")
+
+
+def test_coverage_without_any_tick_says_why_of_each() -> None:
+    rows = [
+        without_a_tick("A", "nothing was decided"),
+        without_a_tick("B", "no won deal has an amount"),
+        without_a_tick("C", "nothing was decided"),
+        without_a_tick("D", "nothing was won", coverage=None, reason_not_known="target met"),
+    ]
+    said = coverage_said(coverage_bars(newest_targets(pl.DataFrame(rows)), "USD"), "USD")
+    assert said == (
+        "What it usually takes is not known of the last 365 days: nothing was decided (A, C), "
+        "no won deal has an amount (B)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("lost", "won", "label", "note"),
+    [
+        (0, 0, "2.0× of 4.0×", ""),
+        (1, 0, "2.0× of ≥ 4.0×", "without 1 lost deal of unknown amount"),
+        (0, 2, "2.0× of ≤ 4.0×", "without 2 won deals of unknown amount"),
+        (3, 1, "2.0× of ≈ 4.0×", "without 3 lost deals and 1 won deal of unknown amount"),
+    ],
+)
+def test_a_tick_that_leaves_deals_out_says_so(lost: int, won: int, label: str, note: str) -> None:
+    rows = [target(lost_deals_left_out=lost, won_deals_left_out=won)]
+    frame = coverage_bars(newest_targets(pl.DataFrame(rows)), "USD")
+    (source,) = sources(marked_bars("multiple", coverage_said).drawn(frame, BRAND))
+    assert (source.data["label"], source.data["mark_note"]) == ([label], [note])
 
 
 def test_win_curves_are_solid_as_far_as_all_deals_are_that_old(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.policy import Policy
 from tests.support.deal_ledger import Ledger, ask, fill
 from tests.support.worlds import World, warehouse
 
@@ -41,9 +42,11 @@ def rows(
     report: str,
     *targets: Mapping[str, Any],
     deals: Sequence[Mapping[str, Any]] = (),
+    policy: Policy | None = None,
     **asked: Any,
 ) -> list[dict[str, Any]]:
-    con = warehouse(World({"targets": targets, "pipeline_deals": deals}, as_of=LAST), MODELS)
+    files = {"targets": targets, "pipeline_deals": deals}
+    con = warehouse(World(files, as_of=LAST, policy=policy or Policy()), MODELS)
     fill(con, Ledger(STATES, FIRST, LAST))
     return ask(con, report, **asked)
 
@@ -102,10 +105,33 @@ def test_the_newest_target_is_of_the_shortest_period_begun_by_the_last_day_asked
     assert newest(until=date(2026, 2, 2)) == {("won_amount", february["period_end"]), deals}
 
 
-def decided(segment: str, owner: str, day: date, stage: str, amount: int) -> dict[str, Any]:
+def newest_of(*targets: Mapping[str, Any], **asked: Any) -> set[tuple[str, date]]:
+    found = rows("coverage", *targets, **asked)
+    return {(row["owner"], row["period_start"]) for row in found if row["is_newest"]}
+
+
+def test_an_owners_shorter_target_does_not_hide_the_companys() -> None:
+    """The company's quarter of 900 and Ann's January of 50 are each the newest of their kind."""
+    january = {"period_start": date(2026, 1, 1), "period_end": date(2026, 2, 1)}
+    ann = won_amount(50, owner="Ann", **january)
+    bo = won_amount(250, owner="Bo")
+    newest = newest_of(won_amount(900), ann, bo)
+    assert newest == {("all", january["period_start"]), ("Ann", january["period_start"])}
+
+
+def test_before_the_first_target_begins_the_newest_is_the_nearest_ahead() -> None:
+    """Known are the days to 31 January; the plan starts with May, June follows."""
+    may = won_amount(300, period_start=date(2026, 5, 1), period_end=date(2026, 6, 1))
+    june = won_amount(310, period_start=date(2026, 6, 1), period_end=date(2026, 7, 1))
+    assert newest_of(may, june) == {("all", date(2026, 5, 1))}
+    assert newest_of(may, june, until=date(2026, 7, 1)) == {("all", date(2026, 6, 1))}
+
+
+def decided(segment: str, owner: str, day: date, stage: str, amount: int | None) -> dict[str, Any]:
+    money = None if amount is None else Decimal(amount)
     return {
         "segment": segment, "owner": owner, "stage": stage, "status": stage,
-        "amount": Decimal(amount), "created_at": date(2025, 1, 1), "last_stage_change": day,
+        "amount": money, "created_at": date(2025, 1, 1), "last_stage_change": day,
     }  # fmt: skip
 
 
@@ -128,6 +154,58 @@ def test_the_coverage_needed_is_what_it_took_in_the_last_year() -> None:
         for row in rows("coverage", *asked, deals=deals)
     }
     assert found == {("all", "all"): 7 / 4, ("SMB", "all"): 4, ("all", "Bo"): None}
+
+
+def test_a_coverage_needed_that_is_not_known_says_why() -> None:
+    """Of the last 365 days: Ann decided nothing, Bo only lost, Cy's win has no amount."""
+    day = date(2026, 1, 15)
+    deals = [
+        decided("SMB", "Ann", date(2025, 1, 1), "Closed_Won", 100),
+        decided("SMB", "Bo", day, "Closed_Lost", 300),
+        decided("SMB", "Cy", day, "Closed_Lost", 300),
+        decided("SMB", "Cy", day, "Closed_Won", None),
+        decided("SMB", "Di", day, "Closed_Won", 100),
+    ]
+    asked = [won_amount(9000, owner=owner) for owner in ("Ann", "Bo", "Cy", "Di")]
+    found = rows("coverage", *asked, deals=deals)
+    assert {row["owner"]: (row["coverage_needed"], row["needed_not_known"]) for row in found} == {
+        "Ann": (None, "nothing was decided"),
+        "Bo": (None, "nothing was won"),
+        "Cy": (None, "no won deal has an amount"),
+        "Di": (1, None),
+    }
+
+
+def test_losses_that_nobody_gave_a_reason_for_are_not_nothing_decided() -> None:
+    """The policy leaves out losses without a decision, and no row says which those are."""
+    deals = [decided("SMB", "Ann", date(2026, 1, 15), "Closed_Won", 100)]
+    policy = Policy(win_rate="won_over_decided")
+    (row,) = rows("coverage", won_amount(9000), deals=deals, policy=policy)
+    assert row["needed_not_known"] == "the reasons of losses are not known"
+
+
+def test_deals_that_the_usual_win_rate_leaves_out_are_counted() -> None:
+    """100 won of 400; two losses, whose amount was cleared, would add to the 400.
+
+    Ann's other win without an amount would add to both, and make the 4 smaller.
+    """
+    day = date(2026, 1, 15)
+    deals = [
+        decided("SMB", "Ann", day, "Closed_Won", 100),
+        decided("SMB", "Ann", day, "Closed_Won", None),
+        decided("SMB", "Ann", day, "Closed_Lost", 300),
+        decided("SMB", "Bo", day, "Closed_Lost", None),
+        decided("SMB", "Bo", day, "Closed_Lost", 0),
+        decided("SMB", "Bo", date(2025, 1, 1), "Closed_Lost", None),
+    ]
+    asked = (won_amount(1700), won_amount(1100, owner="Ann"), won_amount(1100, owner="Cy"))
+    found = {row["owner"]: row for row in rows("coverage", *asked, deals=deals)}
+    assert found["all"]["coverage_needed"] == found["Ann"]["coverage_needed"] == 4
+    left_out = {
+        owner: (row["lost_deals_left_out"], row["won_deals_left_out"])
+        for owner, row in found.items()
+    }
+    assert left_out == {"all": (2, 1), "Ann": (0, 1), "Cy": (0, 0)}
 
 
 def test_a_target_in_deals_counts_deals() -> None:

@@ -25,15 +25,19 @@ ROW = 58
 FRAME = 44
 LOWEST = 282
 NOTE_ABOVE = -22
+# of the longest label, "≥ 12.5× of ≥ 10.5×"
+LABEL = 124
+TICK = "@asked @mark_note"
 
 
 def marked_bars(unit: str, summary: Callable[[pl.DataFrame, str], str]) -> Chart:
-    """A chart of frames with the columns name, value, mark (None draws none), label and note.
+    """A chart of frames with the columns name, value, mark (None draws none), label and notes.
 
+    `note` says what the value is made of, `mark_note` in the tooltip what the mark leaves out.
     `label` is written right of all bars, `note` above its bar: no tick lies on a text, and both
     have room on a phone.
-    A bar that does not reach its mark has the second colour; the tick says it without colour. A
-    name without a value keeps its row and its label.
+    A bar that does not reach its mark has the second colour; the tick says it without colour. One
+    without a mark is neither: it is neutral. A name without a value keeps its row and its label.
     """
 
     def prepare(frame: pl.DataFrame, brand: BrandTheme, currency: str) -> Drawing:
@@ -46,12 +50,13 @@ def marked_bars(unit: str, summary: Callable[[pl.DataFrame, str], str]) -> Chart
             "note": frame["note"].to_list(),
             "exact": [units.exact(value, unit, currency) for value in frame["value"]],
             "color": [
-                brand.series(int((value or 0) < (mark or 0)))
+                brand.neutral if mark is None else brand.series(int((value or 0) < mark))
                 for value, mark in zip(frame["value"], frame["mark"], strict=True)
             ],
             "zero": [0.0] * frame.height,
             "mark": numbers(frame["mark"]),
             "asked": [units.exact(mark, unit, currency) for mark in frame["mark"]],
+            "mark_note": frame["mark_note"].to_list(),
         }
         return Drawing(
             (columns,),
@@ -76,10 +81,10 @@ def marked_bars(unit: str, summary: Callable[[pl.DataFrame, str], str]) -> Chart
             .opts(
                 line_alpha=0,
                 bar_width=0.34,
-                hover_tooltips=[("", "@name"), ("", "@note"), ("", "@exact"), ("Tick", "@asked")],
+                hover_tooltips=[("", "@name"), ("", "@note"), ("", "@exact"), ("Tick", TICK)],
             )
         )
-        drawn = finished(hv.render(plot, backend="bokeh"), brand, grid="", label_pixels=108)
+        drawn = finished(hv.render(plot, backend="bokeh"), brand, grid="", label_pixels=LABEL)
         _written(drawn, brand)
         drawn.xaxis.formatter = ticks(unit, currency)
         drawn.xaxis.ticker.desired_num_ticks = 4

@@ -16,6 +16,7 @@ from dashboard.sentences import bridge_said, largest_stage
 from dashboard.tables import Column
 from dashboard.wording import times
 from revops import metrics, units
+from revops.targets import EVERYTHING
 
 STUCK = (
     Column("deal_id", "Deal"),
@@ -128,7 +129,7 @@ def _pace(desk: Desk) -> Exhibit:
 
 
 def _target_name(row: dict[str, object], label: dict[str, str]) -> str:
-    whose = [str(row[name]) for name in ("segment", "owner") if row[name] != "all"]
+    whose = [str(row[name]) for name in ("segment", "owner") if row[name] != EVERYTHING]
     return " · ".join([f"{row['period_start']:%b %Y}", *(whose or ["All"])])
 
 

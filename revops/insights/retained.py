@@ -8,8 +8,9 @@ from revops.insights.context import Context
 from revops.insights.finding import known
 from revops.insights.intervals import for_the_worse, normal, p_of
 from revops.insights.model import Driver, Interval
-from revops.insights.targets import ALL, Target
+from revops.insights.targets import Target
 from revops.statements import Statement
+from revops.targets import EVERYTHING
 
 Kept = Literal["nrr", "grr"]
 # What each customer counts for: all it pays, or no more than it paid then.
@@ -120,7 +121,7 @@ def _retention(
     if spread is None or spread[0] < context.thresholds["minimum_customers"]:
         return None
     members = context.filters.segments or ()
-    named = segment or (members[0] if len(members) == 1 else None if members else ALL)
+    named = segment or (members[0] if len(members) == 1 else None if members else EVERYTHING)
     target, label = wanted.get(named or ""), "the target"
     if target is None:
         target, label = Target(context.thresholds["default_target"]), "the default target"

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
+from revops.targets import EVERYTHING
 from revops.warehouse import Warehouse
-
-ALL = "all"
 
 TARGETS = """select
     coalesce(benchmarks.slice, $whole) as segment,
@@ -35,5 +34,5 @@ class Target:
 
 def targets(warehouse: Warehouse, metric_type: str) -> dict[str, Target]:
     """Each slice's target, shares as 0–1; the key "all" is the whole company's."""
-    found = warehouse.query(TARGETS, {"metric_type": metric_type, "whole": ALL})
+    found = warehouse.query(TARGETS, {"metric_type": metric_type, "whole": EVERYTHING})
     return {name: Target(*values) for name, *values in found.iter_rows()}

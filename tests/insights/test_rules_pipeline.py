@@ -196,7 +196,7 @@ def test_a_target_beyond_the_best_month_of_the_year_is_a_risk() -> None:
         con.close()
 
 
-def covered(target: float, due: int) -> Any:
+def covered(target: float, due: int, *others: dict[str, Any], owner: str | None = None) -> Any:
     """A quarter that ends on 31 Dec with so many deals due in it, and one a year ago like it."""
     history, today = [], []
     for number in range(100):
@@ -222,9 +222,11 @@ def covered(target: float, due: int) -> Any:
         "period_start": date(2026, 10, 1),
         "period_end": date(2027, 1, 1),
         "value": target,
+        "owner": owner,
     }
+    today += others
     rows = {"pipeline_deals": today, "deal_history": history, "targets": [goal]}
-    return built(rows, *LEDGER, "staging.targets")
+    return built(rows, *LEDGER, "reports.coverage")
 
 
 def test_a_gap_in_coverage_is_split_into_its_factors() -> None:
@@ -240,3 +242,41 @@ def test_a_gap_in_coverage_is_split_into_its_factors() -> None:
     assert said(con, coverage_gap, days_before_the_end=62, watch_share=0.10).status == "good"
     assert said(con, coverage_gap, Filters(segments=["A", "B"])).status == "no data"
     con.close()
+
+
+def test_the_gap_in_coverage_is_that_of_the_pipeline_tab() -> None:
+    """Neither a deal due last quarter nor one without an amount adds to 20 deals of 1,000."""
+    overdue = deal("overdue", amount=5000, expected_close=date(2026, 9, 30))
+    unpriced = deal("unpriced", amount=None)
+    con = covered(100_000, 20, overdue, unpriced)
+    found = said(con, coverage_gap)
+    tab = "select open_pipeline_due, coverage_needed, remaining from reports.coverage()"
+    assert con.sql(tab).fetchall() == [(20_000, 2, 100_000)]
+    main = found.evidence[0]
+    assert (main.value, main.baseline, main.n) == (10_000, 100_000, 21)
+    # 50 of 100 deals of 1,000 were due a year ago, 20,000 of 105,000 are now, half is won
+    parts = {driver.label: driver.value for driver in found.drivers}
+    assert parts["Timing"] == pytest.approx(20 / 105 / 0.5 - 1)
+    assert parts["Volume"] == pytest.approx(101 / 100 - 1)
+    assert parts["Size"] == pytest.approx(105 / 101 - 1)
+    con.close()
+
+
+def test_an_owner_is_held_to_the_owners_target() -> None:
+    con = covered(100_000, 20, owner="Ann")
+    assert said(con, coverage_gap).status == "no data"
+    assert said(con, coverage_gap, Filters(owners=["Ann"])).evidence[0].value == 10_000
+    assert said(con, coverage_gap, Filters(owners=["Bo"])).status == "no data"
+    assert said(con, coverage_gap, Filters(owners=["Ann", "Bo"])).status == "no data"
+    con.close()
+
+
+def test_a_quarter_that_is_over_or_ahead_has_no_gap() -> None:
+    con = covered(100_000, 20)
+    assert said(con, coverage_gap, Filters(since="2026-10-01", until="2027-01-01")).evidence
+    assert said(con, coverage_gap, Filters(until="2026-10-01")).status == "no data"
+    con.close()
+    ahead = covered(100_000, 20)
+    ahead.execute("update raw.targets set period_start = date '2026-11-15'")
+    assert said(ahead, coverage_gap).status == "no data"
+    ahead.close()

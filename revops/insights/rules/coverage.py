@@ -1,48 +1,59 @@
 """Whether the pipeline due this quarter still reaches the target."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from revops import reports
 from revops.insights.context import MONTH_DAYS, Context
 from revops.insights.finding import finding, impact, known, no_data
 from revops.insights.model import Category, Driver, Effect, Evidence, Insight, Status
-from revops.statements import naming
+from revops.statements import Statement, naming
+from revops.targets import EVERYTHING
 
 CATEGORY: Category = "pipeline"
 
-ALL = "all"
-# What the pipeline due then and now came to: deals × size × share due in time × win rate.
-FACTORS = """with quarter as (
-    select
-        targets.period_start,
-        targets.period_end,
-        cast(targets.target_value as double) as target
-    from staging.targets as targets
-    where
-        targets.metric = 'won_amount'
-        and targets.segment = $segment
-        and targets.owner = 'all'
-        and targets.period_start <= $day
-        and targets.period_end > $day
-),
-
-days as (
+# The card of the Pipeline tab reads the same row: what both say is the same to the cent.
+TARGET = """select
+    {columns}
+{report}
+where
+    metric = 'won_amount'
+    and is_newest
+    and period_start <= measured_on
+    and coverage is not null
+    and coverage_needed is not null"""
+MEASURED = """measured_on,
+    period_start,
+    period_end,
+    cast(remaining as double) as remaining,
+    cast(open_pipeline_due as double) / coverage_needed as expected,
+    due_deals"""
+EXPECTED = """cast(open_pipeline_due as double) / coverage_needed as value,
+    cast(remaining as double) as baseline,
+    due_deals as n"""
+SHORT = f"""(cast(remaining as double) - cast(open_pipeline_due as double) / coverage_needed)
+    * {MONTH_DAYS} / greatest(date_diff('day', measured_on, period_end), {MONTH_DAYS}) as value"""
+# What that consists of, now and a year ago: deals with an amount × size × share due × win rate.
+FACTORS = """with days as (
     select
         cast($day as date) - to_months(12 * years.years) as day,
-        quarter.period_end - to_months(12 * years.years) as due_before,
+        cast($period_start as date) - to_months(12 * years.years) as due_from,
+        cast($period_end as date) - to_months(12 * years.years) as due_before,
         years.years
-    from quarter
-    cross join (values (0), (1)) as years (years)
+    from (values (0), (1)) as years (years)
 ),
 
 stocks as (
     select
         days.years,
-        count(*) as open_deals,
+        count(states.amount) as open_deals,
         avg(cast(states.amount as double)) as mean_amount,
-        sum(cast(states.amount as double)) filter (states.expected_close < days.due_before)
-            / nullif(sum(cast(states.amount as double)), 0) as due_share
+        sum(cast(states.amount as double)) filter (
+            states.expected_close >= days.due_from and states.expected_close < days.due_before
+        )
+        / nullif(sum(cast(states.amount as double)), 0) as due_share
     from days
     cross join reports.ledger_coverage() as coverage
     inner join marts.deal_states as states
@@ -50,66 +61,34 @@ stocks as (
     where
         states.status = 'open'
         and days.day >= coverage.first_date
-        and ($segment = 'all' or states.segment = $segment)
+        and ($segment = $everything or states.segment = $segment)
+        and ($owner = $everything or states.owner = $owner)
     group by days.years
 ),
 
 rates as (
     select
         days.years,
-        sum(cast(deals.amount as double)) filter (deals.is_won)
-            / nullif(sum(cast(deals.decided_amount as double)), 0) as win_rate
+        sum(cast(facts.decided_won_amount as double))
+            / nullif(sum(cast(facts.decided_amount as double)), 0) as win_rate
     from days
-    inner join marts.deals as deals
-        on deals.close_date <= days.day
-        and deals.close_date > days.day - interval 365 day
-    where deals.is_decided and ($segment = 'all' or deals.segment = $segment)
-    group by days.years
-),
-
-won as (
-    select coalesce(sum(cast(deals.amount as double)), 0) as amount
-    from marts.deals as deals
-    cross join quarter
+    inner join marts.deal_facts as facts
+        on facts.event_date <= days.day and facts.event_date > days.day - interval 365 day
     where
-        deals.is_won
-        and deals.close_date >= quarter.period_start
-        and deals.close_date <= $day
-        and ($segment = 'all' or deals.segment = $segment)
+        ($segment = $everything or facts.segment = $segment)
+        and ($owner = $everything or facts.owner = $owner)
+    group by days.years
 )
 
-"""
-PARTS = """select
+select
     stocks.years,
     stocks.open_deals,
     stocks.mean_amount,
     stocks.due_share,
-    rates.win_rate,
-    quarter.target - won.amount as remaining,
-    date_diff('day', $day, quarter.period_end) - 1 as days_left
+    rates.win_rate
 from stocks
 inner join rates on stocks.years = rates.years
-cross join quarter
-cross join won
 order by stocks.years"""
-EXPECTED = """select
-    stocks.open_deals * stocks.mean_amount * stocks.due_share * rates.win_rate as value,
-    quarter.target - won.amount as baseline,
-    stocks.open_deals as n
-from stocks
-inner join rates on stocks.years = rates.years
-cross join quarter
-cross join won
-where stocks.years = 0"""
-SHORT = """select
-    (quarter.target - won.amount
-        - stocks.open_deals * stocks.mean_amount * stocks.due_share * rates.win_rate)
-    * $month_days / greatest(date_diff('day', $day, quarter.period_end), $month_days) as value
-from stocks
-inner join rates on stocks.years = rates.years
-cross join quarter
-cross join won
-where stocks.years = 0"""
 
 
 def coverage_gap(context: Context) -> Insight:
@@ -119,44 +98,75 @@ def coverage_gap(context: Context) -> Insight:
     more deals, larger ones, earlier ones or a better win rate is somebody else's work each time.
     Do: work on the factor that fell most against a year ago: volume, size, timing or win rate.
     """
-    day = min(context.filters.last_day or context.as_of, context.as_of)
-    segments = context.filters.segments or (ALL,)
-    params = {"day": day, "segment": segments[0], "month_days": MONTH_DAYS}
-    rows = context.rows(naming(FACTORS + PARTS, params)) if len(segments) == 1 else []
-    now = _factors(rows[0]) if rows and rows[0]["years"] == 0 else None
-    then = _factors(rows[1]) if len(rows) > 1 else None
-    if now is None or then is None or rows[0]["remaining"] <= 0:
+    row = context.row(_asked(context, MEASURED)) if _has_one_target(context) else {}
+    now, then = _now_and_then(context, row) if row else (None, None)
+    if now is None or then is None:
         return no_data(
             coverage_gap,
             "There is no won_amount target for the quarter that runs, it is met already, or the "
-            "pipeline of a year ago is not known.",
+            "usual win rate or the pipeline of a year ago is not known.",
         )
-    remaining, expected = rows[0]["remaining"], math.prod(now.values())
-    short = remaining - expected
-    status = _status(context, expected / remaining, rows[0]["days_left"])
+    remaining, expected = row["remaining"], row["expected"]
+    short, days_left = remaining - expected, (row["period_end"] - row["measured_on"]).days - 1
     due, still = context.words(expected, "money"), context.words(remaining, "money")
     main = Evidence(
         metric="expected_from_due",
         label="Expected from the pipeline due",
         value=expected,
         unit="money",
-        sql=naming(FACTORS + EXPECTED, params).literal(),
+        sql=_asked(context, EXPECTED).literal(),
         baseline=remaining,
         baseline_label="still to be won",
-        n=int(rows[0]["open_deals"]),
+        n=int(row["due_deals"]),
         effect=Effect(expected / remaining - 1, is_relative=True),
     )
-    months = max(rows[0]["days_left"] + 1, MONTH_DAYS) / MONTH_DAYS
-    cost = [impact(short / months, naming(FACTORS + SHORT, params), "Short by")]
+    months = max(days_left + 1, MONTH_DAYS) / MONTH_DAYS
+    cost = [impact(short / months, _asked(context, SHORT), "Short by")]
     return finding(
         coverage_gap,
-        status,
+        _status(context, expected / remaining, days_left),
         f"The pipeline due this quarter is worth {due} at the usual win rate; {still} are still "
         "to be won.",
         (main, *(cost if short > 0 else [])),
         drivers=_drivers(now, then),
-        scope=context.filters.with_window(None, day + timedelta(days=1)),
+        scope=context.filters.with_window(None, row["measured_on"] + timedelta(days=1)),
     )
+
+
+def _has_one_target(context: Context) -> bool:
+    """Targets are for one segment or all, and for one owner or all: two cannot be added up."""
+    chosen = (context.filters.segments, context.filters.owners)
+    return all(members is None or len(members) == 1 for members in chosen)
+
+
+def _whose(context: Context) -> tuple[str, str]:
+    (segment,) = context.filters.segments or (EVERYTHING,)
+    (owner,) = context.filters.owners or (EVERYTHING,)
+    return segment, owner
+
+
+def _asked(context: Context, columns: str) -> Statement:
+    """These columns of the target that the Pipeline tab shows for the segment and owner."""
+    segment, owner = _whose(context)
+    filters = replace(context.filters, segments=(segment,), owners=(owner,))
+    report = reports.statement(context.warehouse, "coverage", filters)
+    return Statement(TARGET.format(columns=columns, report=report.text), report.params)
+
+
+def _now_and_then(
+    context: Context, row: dict[str, Any]
+) -> tuple[dict[str, float] | None, dict[str, float] | None]:
+    segment, owner = _whose(context)
+    params = {
+        "day": row["measured_on"],
+        "period_start": row["period_start"],
+        "period_end": row["period_end"],
+        "segment": segment,
+        "owner": owner,
+        "everything": EVERYTHING,
+    }
+    found = {one["years"]: _factors(one) for one in context.rows(naming(FACTORS, params))}
+    return found.get(0), found.get(1)
 
 
 def _factors(row: dict[str, Any]) -> dict[str, float] | None:

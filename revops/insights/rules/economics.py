@@ -13,8 +13,9 @@ from revops.insights.finding import finding, impact, no_data
 from revops.insights.intervals import for_the_worse, p_of
 from revops.insights.model import Category, Driver, Effect, Evidence, Interval
 from revops.insights.question import Tested
-from revops.insights.targets import ALL, Target, targets
+from revops.insights.targets import Target, targets
 from revops.statements import Statement, naming
+from revops.targets import EVERYTHING
 
 CATEGORY: Category = "revenue"
 
@@ -103,7 +104,7 @@ def _figure(
     statistic: Callable[[np.ndarray], np.ndarray],
 ) -> Figure | None:
     """None where the accounts or the target are missing, or somebody asks for a part of it."""
-    target = targets(context.warehouse, metric_type).get(ALL)
+    target = targets(context.warehouse, metric_type).get(EVERYTHING)
     if target is None or context.filters.members() or context.filters.until:
         return None
     rows = context.rows(_asked(context, EACH))
