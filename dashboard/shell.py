@@ -174,7 +174,7 @@ class Shell(Viewer):
             self.hero.show(hero(self.desk))
         self.bar.visible, self.drill.layout.visible = not is_drilled, is_drilled
         for name, tab in self.tabs.items():
-            tab.layout.put_away(is_drilled or name != self.state.tab)
+            tab.put_away(is_drilled or name != self.state.tab)
         self._refresh()
 
     def _refresh(self) -> None:

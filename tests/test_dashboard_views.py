@@ -3,9 +3,10 @@
 import dataclasses
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import panel as pn
@@ -419,6 +420,40 @@ def test_the_proof_of_a_number_gives_the_number(shell: Shell, sample: Warehouse)
     )
     value = sample.query(sql.rstrip(";")).row(0, named=True)["cpl"]
     assert units.exact(value, "money", "USD") in text
+
+
+def test_no_chart_takes_one_of_the_few_contexts_of_webgl(shell: Shell) -> None:
+    for tab in TABS:
+        shell.state.tab = tab
+        charts = [one for one in vars(shell.tabs[tab]).values() if isinstance(one, ChartPane)]
+        assert {one.pane.object.output_backend for one in charts} <= {"canvas"}, tab
+
+
+def test_cards_that_wait_do_so_while_their_tab_is_away(
+    sample: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is served here by hand: what is to come next is done when the test says so."""
+    served = Shell(sample, query="?tab=marketing")
+    to_come: list[Callable[[], None]] = []
+    page = SimpleNamespace(
+        add_next_tick_callback=to_come.append, add_timeout_callback=lambda go, _: to_come.append(go)
+    )
+    monkeypatch.setattr("dashboard.tabs.base.served_page", lambda: page)
+    monkeypatch.setattr("dashboard.tabs.base.pn.state.onload", lambda go: go())
+    served.state.tab = "pipeline"
+    tab = served.tabs["pipeline"]
+    to_come.pop()()
+    to_come.pop()()
+    some = len(tab.layout.objects)
+    served.state.tab = "marketing"
+    while to_come:
+        to_come.pop()()
+    assert 1 < len(tab.layout.objects) == some < len(tab._sections)
+    served.state.tab = "pipeline"
+    while to_come:
+        to_come.pop()()
+    assert len(tab.layout.objects) == len(tab._sections)
+    assert all(one.frame is not None for one in tab._sections if isinstance(one, Section))
 
 
 def test_a_page_of_rows_that_fails_says_so_and_the_proof_stays(

@@ -120,6 +120,8 @@ def finished(drawn: figure, brand: BrandTheme, grid: str = "y", label_pixels: in
 
     `label_pixels` is the room kept right of the frame for what `write` puts there.
     """
+    # HoloViews asks for WebGL; a page holds more charts than a browser gives it contexts for
+    drawn.output_backend = "canvas"
     drawn.toolbar_location = None
     drawn.toolbar.active_drag = None
     drawn.toolbar.active_scroll = None
