@@ -231,6 +231,7 @@ def test_the_bundle_is_fetched_once_and_before_the_page_arrives(site: str, page:
     assert not [said for said in warnings if "preload" in said]
 
 
+@pytest.mark.slow
 def test_cards_use_the_width_of_the_page(site: str, page: Page) -> None:
     go(page, site)
     for name, least in (("Spend by channel", 350), ("Campaigns", 850)):
@@ -399,6 +400,7 @@ def test_a_name_leads_to_its_page_its_proof_and_back(site: str, page: Page) -> N
     page.locator(".verdict").wait_for()
 
 
+@pytest.mark.slow
 def test_a_table_downloads_under_a_name_that_says_what_it_is(site: str, page: Page) -> None:
     go(page, f"{site}?tab=revenue", "revenue")
     with page.expect_download() as waiting:
@@ -411,6 +413,7 @@ def test_a_table_downloads_under_a_name_that_says_what_it_is(site: str, page: Pa
     assert header.startswith("month,opening_mrr")
 
 
+@pytest.mark.slow
 def test_the_board_pack_of_the_filters_downloads(site: str, page: Page) -> None:
     go(page, f"{site}?segments=SMB&brand=luma-skyline")
     with page.expect_download(timeout=PATIENCE) as waiting:
@@ -482,6 +485,7 @@ def test_a_page_comes_back_after_its_server_was_away(sample_warehouse: Path, pag
         stop(server)
 
 
+@pytest.mark.slow
 def test_a_click_on_a_change_says_why_it_moved(site: str, page: Page) -> None:
     page.goto(f"{site}?tab=pipeline&from=2026-07-01&to=2026-09-30")
     # the last card: until it stands, the ones above may move under the pointer
@@ -558,6 +562,7 @@ def test_axe_finds_nothing_serious(site: str, page: Page, brand: BrandTheme) -> 
         assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == [], part
 
 
+@pytest.mark.slow
 def test_a_click_on_a_bar_opens_its_channel(site: str, page: Page) -> None:
     go(page, site)
     chart = page.get_by_role("img", name="Spend by channel")
@@ -571,6 +576,7 @@ def test_a_click_on_a_bar_opens_its_channel(site: str, page: Page) -> None:
     page.wait_for_url("**drill=channel%3AGoogle**")
 
 
+@pytest.mark.slow
 def test_the_keyboard_reads_a_chart_as_a_table_and_follows_its_links(site: str, page: Page) -> None:
     go(page, site)
     button = page.get_by_role("button", name="“Spend by channel” as a table")

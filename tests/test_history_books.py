@@ -225,6 +225,7 @@ def test_a_failed_build_leaves_no_fact_behind(shop):
     assert shop.facts() == [("2026-03-31", 1), ("2026-04-14", 2)]
 
 
+@pytest.mark.slow
 def test_strangers_are_refused_and_the_remedy_works(shop):
     shop.build("2026-03-31", FIRST)
     strangers = {f"X{number}": (OPEN, 1) for number in range(50)} | {"D1": (OPEN, 100)}

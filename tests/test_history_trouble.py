@@ -88,6 +88,7 @@ def test_a_killed_build_leaves_a_fact_only_if_it_is_served(shop, place, is_serve
     assert len(shop.files()) == 3 * len(days)
 
 
+@pytest.mark.slow
 def test_a_build_killed_in_the_middle_of_naming_is_finished_by_the_next(shop, capsys):
     shop.build("2026-03-31", FIRST)
     shop.export(SECOND)
@@ -127,6 +128,7 @@ def test_a_rollback_withdraws_what_later_builds_appended(shop):
     assert ("D1", "2026-04-07", "open", "150") not in shop.states()
 
 
+@pytest.mark.slow
 def test_a_withdrawn_build_that_is_taken_back_has_its_history_again(shop):
     first = shop.build("2026-03-31", FIRST)
     second = shop.build("2026-04-07", SECOND)
@@ -140,6 +142,7 @@ def test_a_withdrawn_build_that_is_taken_back_has_its_history_again(shop):
     assert shop.facts() == [("2026-03-31", 1), ("2026-04-07", 2), ("2026-04-21", 4)]
 
 
+@pytest.mark.slow
 def test_a_build_that_added_nothing_takes_the_facts_it_rests_on_back_with_it(shop):
     first = shop.build("2026-03-31", FIRST)
     second = shop.build("2026-04-07", SECOND)
@@ -154,6 +157,7 @@ def test_a_build_that_added_nothing_takes_the_facts_it_rests_on_back_with_it(sho
     assert shop.shelf.withdrawn() == frozenset()
 
 
+@pytest.mark.slow
 def test_the_inputs_of_a_withdrawn_build_are_not_built_again_by_themselves(shop, capsys):
     first = shop.build("2026-03-31", FIRST)
     second = shop.build("2026-04-07", SECOND)

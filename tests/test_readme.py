@@ -96,6 +96,7 @@ def test_a_brand_is_one_value(extended: Path) -> None:
     assert told.strip() == "Harbour"
 
 
+@pytest.mark.slow
 def test_another_systems_names_need_no_code(tmp_path: Path) -> None:
     (mapping,) = blocks(section("A data source"), "toml")
     data = tiny_data(tmp_path, pipeline_deals=None)

@@ -201,6 +201,7 @@ def test_new_days_are_no_restatement(company: Company):
     assert company.query("select * from restated_rows") == []
 
 
+@pytest.mark.slow
 def test_what_open_deals_became_later_is_no_restatement(company: Company):
     end_of_march = date(2026, 3, 31)
     company.build(as_of=end_of_march)
@@ -232,6 +233,7 @@ def test_rows_that_came_and_went_are_told_apart_from_rows_of_open_days(company: 
     ]
 
 
+@pytest.mark.slow
 def test_a_removed_marketing_row_of_a_closed_month(company: Company):
     company.build()
     lines = TO_THE_END_OF_MARCH.splitlines(keepends=True)
@@ -298,6 +300,7 @@ def test_another_book_is_not_compared_with(company: Company):
     assert company.query("select * from restatements") == []
 
 
+@pytest.mark.slow
 def test_one_snapshot_says_nothing_of_closed_months(company: Company):
     end_of_march = date(2026, 3, 31)
     company.build(None, end_of_march)
