@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.benchmarks import Benchmark, benchmarks
 from dashboard.cards import BENCHMARK, EARLIER, TARGET, Card, Versus, cards
 from dashboard.desk import Desk, badge
-from revops import metrics, units
+from revops import books, metrics, units
 from revops.targets import targets
 
 
@@ -34,7 +34,12 @@ def domain_cards(desk: Desk, domain: str, grain: str) -> DomainCards:
     made = cards(catalogue, now, before, trend, desk.currency, marked, versus)
     units_of = dict(catalogue.select("metric", "unit").iter_rows())
     shown = [
-        replace(card, mark=_mark(desk, card, usual, asked, units_of[card.metric])) for card in made
+        replace(
+            card,
+            mark=_mark(desk, card, usual, asked, units_of[card.metric]),
+            reason=_reason(desk, card),
+        )
+        for card in made
     ]
     return DomainCards(tuple(shown), now, before, usual)
 
@@ -59,6 +64,12 @@ def _compared_with(
 def _of(domain: str, values: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
     """What is known of one domain, by metric."""
     return {metric: value for (whose, metric), value in values.items() if whose == domain}
+
+
+def _reason(desk: Desk, card: Card) -> str:
+    """Why a card's value is not known; a file of the domain's name that is missing comes first."""
+    is_missing = card.reason and card.domain in books.missing(desk.warehouse)
+    return f"Not known: {card.domain}.csv was not given" if is_missing else card.reason
 
 
 def _mark(

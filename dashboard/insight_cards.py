@@ -7,7 +7,7 @@ from markupsafe import Markup
 from dashboard.html_view import joined
 from dashboard.insight_movement import render_movement
 from dashboard.places import DRILLS
-from revops import units
+from revops import Filters, units
 from revops.insights import Driver, Evidence, Insight
 from revops.insights.leads import Lead
 from revops.insights.rendering import effect_words, p_words
@@ -87,7 +87,7 @@ def _card(
         '<div class="top"><span class="severity">'
         '<span aria-hidden="true">{mark}</span> {word}{impact}</span>'
         '<span class="of">{of}</span></div><h3>{headline}</h3>'
-        '<p class="evidence">{evidence}</p>{confidence}{drivers}{moved}'
+        '{scope}<p class="evidence">{evidence}</p>{confidence}{drivers}{moved}'
         '<p class="why">{why}</p>{actions}{ways}{sql}</article>'
     ).format(
         severity=one.severity,
@@ -97,6 +97,7 @@ def _card(
         impact=_impact(one, currency),
         of=one.category.capitalize(),
         headline=one.headline,
+        scope=_scope(one),
         evidence=joined([_evidence(proof, currency) for proof in one.evidence], " · "),
         confidence=_confidence(one.confidence),
         drivers=_drivers(one.drivers, currency),
@@ -106,6 +107,13 @@ def _card(
         ways=_ways(one, lead, moved is not None),
         sql=_sql(one, place),
     )
+
+
+def _scope(one: Insight) -> Markup:
+    """Of whom and when it speaks: the same rule over another window may say another number."""
+    if one.scope == Filters():
+        return Markup()
+    return Markup('<p class="why">{}</p>').format(one.scope.describe())
 
 
 def _evidence(proof: Evidence, currency: str) -> Markup:

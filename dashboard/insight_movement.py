@@ -49,14 +49,15 @@ def render_movement(found: Explanation, currency: str) -> Markup:
     ends = (found.value_before, found.value_now)
     before, now = (units.format(value, found.unit, currency) for value in ends)
     return Markup(
-        '<div class="moved"><p>{label} {before} → {now} against {window}, by {by}{paradox}</p>'
-        "<ul>{bars}</ul></div>"
+        '<div class="moved"><p>{label} {before} → {now} against {window}, '
+        "by {by}{together}{paradox}</p><ul>{bars}</ul></div>"
     ).format(
         label=found.label,
         before=before,
         now=now,
         window=found.before.describe_window(),
         by=" and ".join(found.by),
+        together=", mix and rate together" if found.kind == "ratio" else "",
         paradox=": the total and every slice moved opposite ways" if found.is_paradox else "",
         bars=joined(bars),
     )

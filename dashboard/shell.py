@@ -97,11 +97,11 @@ class Shell(Viewer):
         if kind == "clear":
             self.state.clear()
         elif kind == "shelf" and name in SHELVES:
-            self.state.param.update(tab="data", shelf=name)
+            self.state.param.update(tab="data", shelf=name, drill="")
         elif kind == "check":
-            self.state.param.update(tab="data", shelf="checks", check=name)
+            self.state.param.update(tab="data", shelf="checks", check=name, drill="")
         elif kind == "model":
-            self.state.param.update(tab="data", shelf="models", model=name)
+            self.state.param.update(tab="data", shelf="models", model=name, drill="")
         elif kind == "drill":
             self.state.param.update(drill=name, proof="", why="", scope="")
         elif kind == "metric":

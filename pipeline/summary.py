@@ -37,6 +37,7 @@ class Summary:
     """The outcome of a published build; `clock` tells how long it took."""
 
     load_id: str
+    book: str
     as_of: date
     as_of_source: str
     currency: str
@@ -51,6 +52,7 @@ class Summary:
         """The same facts for `--log-format json`."""
         return {
             "load_id": self.load_id,
+            "book": self.book,
             "as_of": self.as_of,
             "as_of_source": self.as_of_source,
             "files": [vars(file) for file in self.files],
@@ -76,7 +78,7 @@ class Summary:
                 f"oddities   {_oddities(self.oddities)}",
                 f"restated   {restated_in_words(*self.restated)}",
                 f"as of      {self.as_of} ({self.as_of_source})",
-                f"published  {self.path} (build {self.load_id})",
+                f"published  {self.path} (build {self.load_id}, book {self.book})",
                 f"took       {self.clock.elapsed:.1f} s: {steps}",
             )
         )
@@ -89,8 +91,8 @@ def summarise(
     path: Path,
 ) -> Summary:
     """Read from the finished build what its summary says; `clock` may still run."""
-    [(load_id, as_of, source, currency)] = con.execute(
-        "select load_id, as_of, as_of_source, currency from meta.build"
+    [(load_id, book, as_of, source, currency)] = con.execute(
+        "select load_id, book, as_of, as_of_source, currency from meta.build"
     ).fetchall()
     files = con.execute(
         "select dataset, is_present, rows_read, rows_loaded, rows_quarantined, amount_withheld"
@@ -99,6 +101,7 @@ def summarise(
     [(oddities,)] = con.execute("select count(*) from meta.warnings").fetchall()
     return Summary(
         load_id=load_id,
+        book=book,
         as_of=as_of,
         as_of_source=source,
         currency=currency,

@@ -13,6 +13,12 @@ def loads(warehouse: Warehouse) -> pl.DataFrame:
     return warehouse.query("select * from meta.loads order by is_required desc, dataset")
 
 
+def missing(warehouse: Warehouse) -> frozenset[str]:
+    """The datasets that no file was given for."""
+    found = loads(warehouse)
+    return frozenset(found.filter(~found["is_present"])["dataset"])
+
+
 def freshness(warehouse: Warehouse) -> pl.DataFrame:
     """The loads, each with how its newest date stands to the as-of date, in words."""
     as_of = warehouse.build.as_of

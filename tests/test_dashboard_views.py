@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import openpyxl
 import panel as pn
 import param
@@ -19,6 +20,7 @@ from dashboard import __main__ as command
 from dashboard.brands import BRANDS
 from dashboard.card_html import render_cards
 from dashboard.cards import TARGET, cards
+from dashboard.charts.base import sources
 from dashboard.charts.forecast import forecast as forecast_chart
 from dashboard.cpl_ranges import cost_per_lead_ranges
 from dashboard.exports import csv_text
@@ -422,6 +424,32 @@ def test_the_proof_of_a_number_gives_the_number(shell: Shell, sample: Warehouse)
     assert units.exact(value, "money", "USD") in text
 
 
+def test_which_deals_were_stuck_is_not_known_of_an_earlier_day(shell: Shell) -> None:
+    shell.state.apply_query("?tab=pipeline&from=2026-07-01&to=2026-09-30")
+    stuck = sections(shell, "pipeline")["Stuck deals"]
+    assert "Not known" in stuck.message.object
+    assert "Every open deal moves" not in stuck.message.object
+
+
+def test_one_period_alone_has_its_mark(shell: Shell) -> None:
+    shell.state.apply_query("?tab=pipeline&from=2026-07-01&to=2026-09-30")
+    drawn = shell.tabs["pipeline"].rates.pane.object
+    marks = next(one.data for one in sources(drawn) if "lone_value0" in one.data)
+    rate = metrics.total(shell.desk.warehouse, "pipeline", shell.state.filters)["win_rate"]
+    assert list(marks["lone_value0"]) == pytest.approx([rate])
+    shell.state.apply_query(ONE_YEAR + "&tab=pipeline")
+    marks = next(one.data for one in sources(drawn) if "lone_value0" in one.data)
+    assert np.isnan(marks["lone_value0"]).all()
+
+
+@pytest.mark.parametrize("action", ["shelf:withheld", "check:mrr_equals_running_periods"])
+def test_what_leads_to_the_data_tab_leaves_the_page_of_an_entity(shell: Shell, action: str) -> None:
+    shell.act("drill:owner:Jonas Weber")
+    shell.act(action)
+    assert (shell.state.tab, shell.state.drill) == ("data", "")
+    assert not shell.drill.layout.visible
+
+
 def test_no_chart_takes_one_of_the_few_contexts_of_webgl(shell: Shell) -> None:
     for tab in TABS:
         shell.state.tab = tab
@@ -660,6 +688,15 @@ def test_the_four_required_files_alone_show_what_is_not_known(tmp_path: Path) ->
         values = {one.metric: one.value for one in shell.tabs["revenue"]._sections[0].made}
         assert values["nrr"] == "—"
         assert values["mrr"] == "$400"
+        (finance,) = sections(shell, "revenue")["Finance"].body.select(HtmlView)
+        missing = "Not known: finance.csv was not given"
+        assert finance.object.count(f'<span class="why">{missing}') == 9
+        # before the one snapshot nothing is known, which is not nothing
+        shell.state.apply_query("?from=2025-01-01&to=2025-12-31&tab=revenue")
+        for title in ("MRR month by month", "Months", "MRR by segment", "MRR by plan", "Segments"):
+            message = sections(shell, "revenue")[title].message.object
+            assert "Not known" in message, title
+            assert "No customer passes" not in message, title
 
 
 @pytest.mark.slow

@@ -100,6 +100,11 @@ def _layers(
             f"end_value{place}": numbers(end["value"]),
             # a single line is named by the card's title
             f"end_name{place}": end["series"].to_list() if series > 1 else [""] * end.height,
+            # one period alone makes no line
+            f"lone_start{place}": times(end["start"].to_list()),
+            f"lone_value{place}": numbers(end["value"])
+            if whole.height == 1
+            else np.full(end.height, np.nan),
         },
     )
 
@@ -156,9 +161,19 @@ def _part_and_name(
         fill_color=brand.surface,
         level="annotation",
     )
+    last = ColumnDataSource(dict(end))
+    drawn.scatter(
+        f"lone_start{place}",
+        f"lone_value{place}",
+        source=last,
+        size=7,
+        line_color=color,
+        fill_color=color,
+        level="annotation",
+    )
     write(
         drawn,
-        ColumnDataSource(dict(end)),
+        last,
         brand,
         f"end_start{place}",
         f"end_value{place}",

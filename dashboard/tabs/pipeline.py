@@ -161,12 +161,16 @@ class Pipeline(Tab):
         frame = reports.query(warehouse, "stuck_deals", self.desk.filters)
         said = report_badge(self.desk, "stuck_deals", frame)
         if frame.is_empty():
+            if metrics.total(warehouse, "pipeline", self.desk.filters)["stuck_deals"] is None:
+                why = "Which deals were stuck on that day only a file of that day could say."
+                section.show_empty("Not known", why, said)
+                return
             section.show_empty("No stuck deals", "Every open deal moves, or none is open.", said)
             return
         self.stuck.show(frame.sort("amount", descending=True, nulls_last=True))
         amount = units.format(Decimal(books.policy(warehouse, "stuck_amount", "0")), "money")
         section.show(
-            f"{times(frame.height, 'open deal')} past the expected close, longer in their stage "
+            f"{times(frame.height, 'open deal')} past the expected close, or longer in their stage "
             "than nine of ten won deals of the segment, or there for over "
             f"{books.policy(warehouse, 'stuck_days', '')} days with more than {amount}.",
             frame,

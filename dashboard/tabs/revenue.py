@@ -26,6 +26,9 @@ from revops import Filters, metrics, reports
 HEADLINE = ("mrr", "nrr", "grr", "logo_churn", "quick_ratio")
 NOTHING = "No recurring revenue"
 WHY = "No customer passes these filters in this window."
+OUT_OF_REACH = (
+    "The MRR history does not reach this window. Choose another period, or add subscriptions.csv."
+)
 ONE_SNAPSHOT = (
     "The MRR history is not known: one snapshot says what customers pay today. "
     "Add subscriptions.csv to see how it moved."
@@ -102,13 +105,21 @@ class Revenue(Tab):
 
         return self.section(name.capitalize(), "", [block], work, has_download=False)
 
+    def _nothing(self, section: Section, badge: str = "") -> None:
+        """No row: what is paid in this window is not known, or nothing is."""
+        warehouse = self.desk.warehouse
+        if metrics.total(warehouse, "revenue", self.desk.filters)["mrr"] is None:
+            section.show_empty("Not known", OUT_OF_REACH, badge, way_out=False)
+        else:
+            section.show_empty(NOTHING, WHY, badge)
+
     def _months_frame(self, section: Section) -> tuple[pl.DataFrame, str] | None:
         frame = reports.query(self.desk.warehouse, "mrr_waterfall", self.desk.filters)
         said = report_badge(self.desk, "mrr_waterfall", frame)
         # a plan that nobody has leaves months of nothing, not no months
         amounts = frame.select(pl.col("opening_mrr", "closing_mrr", "churned_mrr"))
         if all(amount == 0 for row in amounts.iter_rows() for amount in row):
-            section.show_empty(NOTHING, WHY, said)
+            self._nothing(section, said)
             return None
         return frame, said
 
@@ -169,7 +180,7 @@ class Revenue(Tab):
             )
         shown = pl.concat(found) if found else pl.DataFrame()
         if shown.is_empty() or not shown["value"].drop_nulls().sum():
-            section.show_empty(NOTHING, WHY)
+            self._nothing(section)
             return
         summary, _ = pane.show(shown, self.desk)
         section.show(summary, shown.drop("position").rename({"series": column, "value": "mrr"}))
@@ -228,7 +239,7 @@ class Revenue(Tab):
         frame = reports.query(self.desk.warehouse, "mrr_by_segment", self.desk.filters)
         said = report_badge(self.desk, "mrr_by_segment", frame)
         if frame.is_empty():
-            section.show_empty(NOTHING, WHY, said)
+            self._nothing(section, said)
             return
         self.segments.show(frame)
         section.show("", frame, said)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from revops import units
+from revops.filters import Filters
 from revops.insights.model import Effect, Evidence, Insight
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -115,8 +116,10 @@ def printable(text: str) -> str:
 
 
 def _worth(insight: Insight, currency: str) -> list[str]:
-    """What it costs, and how far the evidence carries it."""
+    """What was looked at, what it costs, and how far the evidence carries it."""
     told = []
+    if insight.scope != Filters():
+        told.append(f"looked at {insight.scope.describe()}")
     if insight.impact_per_month is not None:
         cost = units.format(insight.impact_per_month, "money_per_month", currency)
         told.append(f"impact {cost}")
