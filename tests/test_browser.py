@@ -444,11 +444,11 @@ def test_names_from_the_data_run_no_script(hostile_site: str, page: Page) -> Non
         assert page.evaluate("window.pwned") is None, tab
     assert "onerror" in page.locator(".problems").inner_text()
     for place in HOSTILE_PLACES:
-        page.goto(f"{hostile_site}?period=all&{place}")
+        # the address's own payload stands on every page, the data's where it names somebody
+        page.goto(f"{hostile_site}?period=all&brand={PAYLOAD}&{place}")
         page.wait_for_function("document.getElementById('loader').style.display === 'none'")
-        # the payload is on the page, as text: else nothing is put to the test
         page.get_by_text("onerror").first.wait_for(state="attached")
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(2500)
         for table in page.locator('[data-action="table"]:visible').all():
             table.dispatch_event("click")
         for left, top in page.get_by_role("img").evaluate_all(INSIDE):
