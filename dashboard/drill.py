@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import panel as pn
 from markupsafe import Markup
 from panel.viewable import Viewable, Viewer
 
@@ -65,7 +64,8 @@ class Drill(Viewer):
         )
         self.parts: list[Any] = []
         self.body = Island(sizing_mode="stretch_width", stylesheets=[GRID])
-        self.layout = pn.Column(self.crumb, self.body, sizing_mode="stretch_width", visible=False)
+        self.layout = Island(self.crumb, self.body, sizing_mode="stretch_width")
+        self.layout.put_away(True)
         self._shape: object = None
 
     def __panel__(self) -> Viewable:

@@ -16,6 +16,11 @@ class Island(ListLike, JSComponent):
 
     objects = Children(default=[], doc="What is shown, in reading order.")
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it is hidden."""
+        return bool(self.styles == AWAY[True])
+
     def put_away(self, is_away: bool) -> None:
         """Hide it, or show it again as it was.
 

@@ -170,9 +170,10 @@ class Shell(Viewer):
         if self.state.drill and not is_drilled:
             self.state.drill = ""
             return
-        if is_drilled or self.drill.layout.visible:
+        if is_drilled or not self.drill.layout.is_away:
             self.hero.show(hero(self.desk))
-        self.bar.visible, self.drill.layout.visible = not is_drilled, is_drilled
+        self.bar.visible = not is_drilled
+        self.drill.layout.put_away(not is_drilled)
         for name, tab in self.tabs.items():
             tab.put_away(is_drilled or name != self.state.tab)
         self._refresh()

@@ -33,7 +33,7 @@ def shell(warehouse: Warehouse) -> Shell:
 
 def test_a_page_shows_the_numbers_of_its_entity_only(shell: Shell, warehouse: Warehouse) -> None:
     shell.state.apply_query(f"?{YEAR}&drill=channel:LinkedIn")
-    assert (shell.bar.visible, shell.drill.layout.visible) == (False, True)
+    assert (shell.bar.visible, shell.drill.layout.is_away) == (False, False)
     made = [card for part in shell.drill.parts if isinstance(part, Kpis) for card in part.made]
     spend = next(card for card in made if card.metric == "spend")
     kept = Filters("2025-11-01", "2026-11-01", channels=["LinkedIn"])
@@ -64,7 +64,7 @@ def test_the_address_holds_the_page_and_the_breadcrumb_leaves_it(shell: Shell) -
     assert 'data-action="drill:"' in shell.drill.crumb.object
     shell.act("drill:")
     assert shell.state.drilled is None
-    assert (shell.bar.visible, shell.drill.layout.visible) == (True, False)
+    assert (shell.bar.visible, shell.drill.layout.is_away) == (True, True)
     assert "drill" not in shell.state.to_query()
 
 

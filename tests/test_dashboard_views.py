@@ -447,7 +447,7 @@ def test_what_leads_to_the_data_tab_leaves_the_page_of_an_entity(shell: Shell, a
     shell.act("drill:owner:Jonas Weber")
     shell.act(action)
     assert (shell.state.tab, shell.state.drill) == ("data", "")
-    assert not shell.drill.layout.visible
+    assert shell.drill.layout.is_away
 
 
 def test_no_chart_takes_one_of_the_few_contexts_of_webgl(shell: Shell) -> None:
