@@ -175,7 +175,7 @@ class Shell(Viewer):
         self.bar.visible = not is_drilled
         self.drill.layout.put_away(not is_drilled)
         for name, tab in self.tabs.items():
-            tab.put_away(is_drilled or name != self.state.tab)
+            tab.layout.put_away(is_drilled or name != self.state.tab)
         self._refresh()
 
     def _refresh(self) -> None:

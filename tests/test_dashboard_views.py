@@ -941,7 +941,7 @@ def test_a_chart_has_words_and_a_table_that_lead_as_far_as_its_bars(shell: Shell
 
 
 def test_the_cohorts_are_shares_of_what_the_address_says(shell: Shell) -> None:
-    sections(shell, "revenue")
+    shell.state.tab = "revenue"
     revenue = shell.tabs["revenue"]
     before = revenue.grid.object
     revenue.measure.value = "logos"

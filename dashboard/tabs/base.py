@@ -78,7 +78,6 @@ class Tab(Viewer):
         self.desk = desk
         self._is_built = False
         self._shown: object = None
-        self._is_away = False
         # cards that were still to be filled when the tab was left
         self._left: list[Viewer] = []
         self.layout = Island(sizing_mode="stretch_width", stylesheets=[GRID])
@@ -95,11 +94,6 @@ class Tab(Viewer):
         """What the content depends on; while it stays equal, nothing is asked again."""
         state = self.desk.state
         return state.filters, state.compare, state.brand_key
-
-    def put_away(self, is_away: bool) -> None:
-        """Hide the tab, or show it again as it was; cards that wait do so until it is seen."""
-        self._is_away = is_away
-        self.layout.put_away(is_away)
 
     def refresh(self) -> None:
         """Bring the tab up to date with the state; called only while the tab is seen."""
@@ -164,7 +158,7 @@ class Tab(Viewer):
         def next_some() -> None:
             if not rest or self._shown is not wanted:
                 return
-            if self._is_away:
+            if self.layout.is_away:
                 self._left = rest
                 return
             some, rest[:] = rest[:TOLD_AT_ONCE], rest[TOLD_AT_ONCE:]
